@@ -1,0 +1,1 @@
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
