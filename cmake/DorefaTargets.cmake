@@ -16,6 +16,10 @@ if(DOREFA_SANITIZE)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
+if(LLVM_USE_LINKER)
+  add_link_options(-fuse-ld=${LLVM_USE_LINKER})
+endif()
+
 # All headers that TableGen writes; every library waits for them.
 add_custom_target(dorefa-headers)
 
