@@ -1,8 +1,8 @@
 //===----------------------------------------------------------------------===//
 //
-// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE.txt for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
@@ -83,8 +83,8 @@ static LogicalResult verifyModelAttribute(Operation *op, NamedAttribute attr,
                                           StringRef where) {
   std::optional<Payload> payload = getPayload(attr.getName());
   if (!payload)
-    return op->emitError() << "unknown attribute '" << attr.getName()
-                           << "' on " << where
+    return op->emitError() << "unknown attribute '" << attr.getName() << "' on "
+                           << where
                            << "; expected dorefa.input, labels, parameter, "
                               "state, init, output or another attribute of a "
                               "model";

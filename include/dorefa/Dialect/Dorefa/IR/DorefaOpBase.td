@@ -21,6 +21,17 @@ class Dorefa_Op<string mnemonic, list<Trait> traits = []>
   let hasVerifier = 1;
 }
 
+/// For ops that infer their types: the verifier compares the result types
+/// itself, so that each mistake is reported once, by its constraint.
+defvar LeaveResultTypesToVerifier = [{
+    static ::llvm::LogicalResult refineReturnTypes(
+        ::mlir::MLIRContext *, std::optional<::mlir::Location>,
+        ::mlir::ValueRange, ::mlir::DictionaryAttr, ::mlir::OpaqueProperties,
+        ::mlir::RegionRange, ::llvm::SmallVectorImpl<::mlir::Type> &) {
+      return ::mlir::success();
+    }
+}];
+
 /// An op with a vector-Jacobian product of its own.
 def Dorefa_Differentiable : DeclareOpInterfaceMethods<DifferentiableOpInterface>;
 def Dorefa_DifferentiableWithMask

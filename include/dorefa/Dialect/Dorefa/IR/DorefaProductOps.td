@@ -32,6 +32,7 @@ class Dorefa_ConvOp<string mnemonic, list<Trait> traits = []>
 }
 
 def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = !strconcat(windowAccessors, LeaveResultTypesToVerifier);
   let summary = "2-D convolution of codes or floats";
   let description = [{
         out[b,y,x,f] = sum_{i,j,c} in[b, y*sh + i*dh - top, x*sw + j*dw - left, c] * w[f,i,j,c]
@@ -59,11 +60,11 @@ def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeO
       is C / groups.
     - (C4) the result is [batch, outH, outW, F] with outH, outW from the window
       and positive.
-    - (C5) `input_scale` is a scalar and needs codes in the input;
-      `filter_scale` is a scalar or has one element for each filter, and needs
-      codes in the filter.
-    - (C6) the integer sum fits into 32 bits with its intermediates:
-      2 * taps * (C / groups) * n_A * n_W < 2^31.
+    - (C5) `input_scale` is a scalar (with an f32 input too: it is the scale of
+      `dropout`); `filter_scale` is a scalar or has one element for each
+      filter, and needs codes in the filter.
+    - (C6) for bipolar weights the integer sum fits into 32 bits with its
+      intermediates: 2 * taps * (C / groups) * n_A * n_W < 2^31.
 
     ```mlir
     %z = dorefa.conv2d %a, %w filter_scale(%s : tensor<f32>) {pads = array<i64: 1, 1, 1, 1>}
@@ -98,9 +99,10 @@ def Dorefa_Conv2DGradInputOp : Dorefa_ConvOp<"conv2d_grad_input"> {
     Constraints:
     - (C1) to (C3) as in `conv2d`, read with the result as its input.
     - (C4) the cotangent has the shape of that convolution's result.
-    - (C5) `cotangent_scale` has one element for each sample and stands with
-      codes, `filter_scale` is a scalar.
-    - (C6) 4 * taps * (F / groups) * n_G * n_W < 2^31.
+    - (C5) `cotangent_scale` has one element for each sample and needs codes in
+      the cotangent; `filter_scale` is a scalar (one for each filter does not
+      factor out of the sum over filters) and needs codes in the filter.
+    - (C6) for bipolar weights 4 * taps * (F / groups) * n_G * n_W < 2^31.
 
     ```mlir
     %da = dorefa.conv2d_grad_input %g, %w cotangent_scale(%m : tensor<?xf32>) filter_scale(%s : tensor<f32>)
@@ -136,8 +138,8 @@ def Dorefa_Conv2DGradFilterOp : Dorefa_ConvOp<"conv2d_grad_filter"> {
     Constraints:
     - (C1) to (C3) as in `conv2d`, read with the result as its filter.
     - (C4) the cotangent has the shape of that convolution's result.
-    - (C5) `cotangent_scale` has one element for each sample and stands with
-      codes; `input_scale` is a scalar.
+    - (C5) `cotangent_scale` has one element for each sample and needs codes in
+      the cotangent; `input_scale` is a scalar.
     - (C6) 2 * outH * outW * n_G * n_A < 2^31.
 
     ```mlir
@@ -164,6 +166,7 @@ class Dorefa_LinearLikeOp<string mnemonic, list<Trait> traits = []>
     : Dorefa_Op<mnemonic, !listconcat([AttrSizedOperandSegments], traits)>;
 
 def Dorefa_LinearOp : Dorefa_LinearLikeOp<"linear", [Dorefa_Differentiable, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = LeaveResultTypesToVerifier;
   let summary = "fully connected layer of codes or floats";
   let description = [{
         out[b,o] = sum_k in[b,k] * w[o,k]

@@ -14,8 +14,7 @@
 include "dorefa/Dialect/Dorefa/IR/DorefaOpBase.td"
 
 def Dorefa_QuantizeActivationOp
-    : Dorefa_Op<"quantize_activation", [SameOperandsAndResultShape,
-                                        Dorefa_Differentiable]> {
+    : Dorefa_Op<"quantize_activation", [Dorefa_Differentiable]> {
   let summary = "bound activations to [0, 1] and quantize them";
   let description = [{
     With h = `bound` and n = 2^k - 1 (DoReFa-Net, section 2.4):
@@ -56,7 +55,7 @@ def Dorefa_QuantizeActivationOp
 }
 
 def Dorefa_ClipMaskOp
-    : Dorefa_Op<"clip_mask", [SameOperandsAndResultShape]> {
+    : Dorefa_Op<"clip_mask"> {
   let summary = "where a bounding function passes the gradient";
   let description = [{
     A 1-bit code for each element: 1 where 0 <= x <= 1 (`bound` clip) or where
@@ -66,6 +65,7 @@ def Dorefa_ClipMaskOp
     Constraints:
     - (C1) shapes of input and result are equal.
     - (C2) `bound` is clip or relu.
+    - (C3) the result has 1-bit codes.
 
     ```mlir
     %m = dorefa.clip_mask %x : tensor<?x8xf32> -> tensor<?x8x!dorefa.code<1, unipolar>>
@@ -80,7 +80,7 @@ def Dorefa_ClipMaskOp
 }
 
 def Dorefa_MaskOp : Dorefa_Op<"mask", [
-    SameOperandsAndResultShape, AllTypesMatch<["input", "result"]>]> {
+    AllTypesMatch<["input", "result"]>]> {
   let summary = "keep the elements whose 1-bit code is 1, zero the others";
   let description = [{
         result = mask == 1 ? input : 0

@@ -112,6 +112,7 @@ defvar PoolArguments = (ins DenseI64ArrayAttr:$kernel, DenseI64ArrayAttr:$stride
     DefaultValuedAttr<DenseI64ArrayAttr, "{0, 0, 0, 0}">:$pads);
 
 def Dorefa_MaxPoolOp : Dorefa_Op<"max_pool", [Dorefa_Differentiable, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = LeaveResultTypesToVerifier;
   let summary = "2-D max-pool over NHWC floats or codes, with the winner";
   let description = [{
         result[b,y,x,c] = max_{i,j} in[b, y*sh + i - top, x*sw + j - left, c]
@@ -169,6 +170,7 @@ def Dorefa_MaxPoolGradOp : Dorefa_Op<"max_pool_grad"> {
 
 def Dorefa_SoftmaxCrossEntropyOp : Dorefa_Op<"softmax_cross_entropy", [
     Dorefa_DifferentiableWithMask, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = LeaveResultTypesToVerifier;
   let summary = "mean cross-entropy of softmax over the batch";
   let description = [{
     With m = max_k x[b,k]:
@@ -214,6 +216,7 @@ def Dorefa_SoftmaxCrossEntropyGradOp : Dorefa_Op<"softmax_cross_entropy_grad", [
 
 def Dorefa_DropoutOp : Dorefa_Op<"dropout", [
     AttrSizedOperandSegments, Dorefa_Differentiable, InferTypeOpAdaptor]> {
+  let extraClassDeclaration = LeaveResultTypesToVerifier;
   let summary = "drop elements at random, and say by what to scale the rest";
   let description = [{
     Element e (row-major in the whole batch) is kept where
