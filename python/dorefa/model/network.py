@@ -70,7 +70,8 @@ class Network:
     def _forward(self, x, run):
         x = np.asarray(x, F32)
         if x.shape[1:] != self.input_shape:
-            raise ValueError(f"input: expected (N, {self.input_shape}), got {x.shape}")
+            expected = ("N", *self.input_shape)
+            raise ValueError(f"input: expected {expected}, got {x.shape}")
         outputs, caches = [], []
         for i, layer in enumerate(self.layers):
             x, cache = layer.forward(x, run, run.op_ids.get(i))
