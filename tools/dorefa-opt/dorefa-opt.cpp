@@ -8,7 +8,7 @@
 
 // dorefa-opt: one pass at a time over dorefa IR.
 
-#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "dorefa/Registration/Registration.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
@@ -18,8 +18,9 @@ int main(int argc, char **argv) {
   mlir::DialectRegistry registry;
   mlir::registerAllDialects(registry);
   mlir::registerAllExtensions(registry);
-  registry.insert<mlir::dorefa::DorefaDialect>();
   mlir::registerAllPasses();
+  mlir::dorefa::registerDialects(registry);
+  mlir::dorefa::registerPasses();
   return mlir::asMainReturnCode(
       mlir::MlirOptMain(argc, argv, "dorefa optimizer driver\n", registry));
 }

@@ -1,0 +1,17 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Registration/Registration.h"
+
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+
+void mlir::dorefa::registerDialects(DialectRegistry &registry) {
+  registry.insert<DorefaDialect>();
+}
+
+void mlir::dorefa::registerPasses() {}
