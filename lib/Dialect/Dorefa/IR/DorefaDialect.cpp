@@ -56,6 +56,8 @@ void DorefaDialect::initialize() {
 Operation *DorefaDialect::materializeConstant(OpBuilder &builder,
                                               Attribute value, Type type,
                                               Location loc) {
+  if (auto codes = dyn_cast<CodesAttr>(value))
+    return CodeConstantOp::create(builder, loc, type, codes.getPayload());
   return arith::ConstantOp::materialize(builder, value, type, loc);
 }
 

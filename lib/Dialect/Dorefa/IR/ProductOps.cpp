@@ -211,7 +211,7 @@ static LogicalResult verifyIntegerRange(Operation *op, StringRef constraint,
 
 /// Terms of one sum of the convolution: the filter's elements of one output.
 static int64_t getFanIn(RankedTensorType filter) {
-  return filter.getNumElements() / filter.getDimSize(0);
+  return ShapedType::getNumElements(filter.getShape().drop_front());
 }
 
 LogicalResult Conv2DOp::verify() {

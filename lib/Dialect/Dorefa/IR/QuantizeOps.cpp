@@ -160,3 +160,21 @@ LogicalResult DequantizeOp::verify() {
 }
 
 LogicalResult SteOp::verify() { return success(); }
+
+LogicalResult CodeConstantOp::verify() {
+  auto type = cast<RankedTensorType>(getResult().getType());
+  CodeType code = getCodeType(type);
+  if (getValue().getType().getShape() != type.getShape())
+    return emitOpError("(C1) shapes of value and result differ: ")
+           << getValue().getType() << " and " << type;
+  if (code.isOpen())
+    return emitOpError("(C2) the codes must not be open, got ") << type;
+  int64_t largest = code.getKind() == CodeKind::pow2 ? 2 * code.getPow2Levels()
+                                                     : code.getMaxCode();
+  for (uint8_t c : getValue().getValues<uint8_t>())
+    if (c > largest)
+      return emitOpError("(C3) code ")
+             << unsigned(c) << " is above the largest, " << largest << ", of "
+             << code;
+  return success();
+}

@@ -78,6 +78,7 @@ def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeO
                             Optional<Dorefa_ScaleTensor>:$filter_scale),
                        WindowArguments);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $input `,` $filter (`input_scale` `(` $input_scale^ `:` type($input_scale) `)`)?
     (`filter_scale` `(` $filter_scale^ `:` type($filter_scale) `)`)? attr-dict
@@ -117,6 +118,7 @@ def Dorefa_Conv2DGradInputOp : Dorefa_ConvOp<"conv2d_grad_input"> {
                             Optional<Dorefa_ScaleTensor>:$filter_scale),
                        WindowArguments);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $cotangent `,` $filter (`cotangent_scale` `(` $cotangent_scale^ `:` type($cotangent_scale) `)`)?
     (`filter_scale` `(` $filter_scale^ `:` type($filter_scale) `)`)? attr-dict
@@ -155,6 +157,7 @@ def Dorefa_Conv2DGradFilterOp : Dorefa_ConvOp<"conv2d_grad_filter"> {
                             Optional<Dorefa_ScaleTensor>:$input_scale),
                        WindowArguments);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $cotangent `,` $input (`cotangent_scale` `(` $cotangent_scale^ `:` type($cotangent_scale) `)`)?
     (`input_scale` `(` $input_scale^ `:` type($input_scale) `)`)? attr-dict
@@ -189,6 +192,7 @@ def Dorefa_LinearOp : Dorefa_LinearLikeOp<"linear", [Dorefa_Differentiable, Infe
                        Optional<Dorefa_ScaleTensor>:$input_scale,
                        Optional<Dorefa_ScaleTensor>:$filter_scale);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $input `,` $filter (`input_scale` `(` $input_scale^ `:` type($input_scale) `)`)?
     (`filter_scale` `(` $filter_scale^ `:` type($filter_scale) `)`)? attr-dict
@@ -218,6 +222,7 @@ def Dorefa_LinearGradInputOp : Dorefa_LinearLikeOp<"linear_grad_input"> {
                        Optional<Dorefa_F32Vector>:$cotangent_scale,
                        Optional<Dorefa_ScaleTensor>:$filter_scale);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $cotangent `,` $filter (`cotangent_scale` `(` $cotangent_scale^ `:` type($cotangent_scale) `)`)?
     (`filter_scale` `(` $filter_scale^ `:` type($filter_scale) `)`)? attr-dict
@@ -247,6 +252,7 @@ def Dorefa_LinearGradFilterOp : Dorefa_LinearLikeOp<"linear_grad_filter"> {
                        Optional<Dorefa_F32Vector>:$cotangent_scale,
                        Optional<Dorefa_ScaleTensor>:$input_scale);
   let results = (outs Dorefa_F32Tensor:$result);
+  let hasCanonicalizer = 1;
   let assemblyFormat = [{
     $cotangent `,` $input (`cotangent_scale` `(` $cotangent_scale^ `:` type($cotangent_scale) `)`)?
     (`input_scale` `(` $input_scale^ `:` type($input_scale) `)`)? attr-dict

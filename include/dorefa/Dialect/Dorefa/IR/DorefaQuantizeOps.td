@@ -130,16 +130,20 @@ def Dorefa_QuantizeWeightOp
   let description = [{
     By the code of the result (DoReFa-Net, sections 2.3 and 2.4):
 
-    - 1 bit: code = (w >= 0), scale = mean |w|; sign(0) and sign(-0.0) are +1.
+    - 1 bit: code = (w >= 0), scale = mean |w| (summed in f64, rounded once);
+      sign(0) and sign(-0.0) are +1.
       Value scale * (2 code - 1). With `per_channel` a mean for each output
       channel (axis 0).
     - k > 1 bits: m = max |tanh(w)|, r = tanh(w) / (2m) + 1/2 in f32,
       code = round_half_even(n * r), scale = 1. tanh is the correctly rounded
       f32 value. m = 0: r = 1/2 everywhere.
+    - pow2: the integer s and the nearest of the levels 0, +-2^(s-t) for each
+      weight, ties upward, that give the least squared error; among equals the
+      largest s (LBW-Net). scale = 2^s. All-zero weights: s = 0.
     - f32 result: the weight itself, scale 1.
 
-    Gradient, for an incoming g at the quantized value: identity for 1 bit and
-    for f32, the scale being a constant and g not multiplied by it; for k > 1
+    Gradient, for an incoming g at the quantized value: identity for 1 bit,
+    pow2 and f32, the scale being a constant and g not multiplied by it; for k > 1
     through 2 r - 1, the maximum included unless `detach_scale`; maxima that
     are equal share their term evenly.
 
@@ -151,6 +155,8 @@ def Dorefa_QuantizeWeightOp
     - (C4) `detach_scale` needs bipolar codes of more than 1 bit.
     - (C5) codes are not open when this op is lowered (set them with
       `--dorefa-set-bits`).
+
+    Constant weights are quantized at compile time.
 
     ```mlir
     %c, %scale = dorefa.quantize_weight %w
@@ -165,6 +171,7 @@ def Dorefa_QuantizeWeightOp
     `:` type($input) `->` type($codes) `,` type($scale)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
 }
 
 def Dorefa_QuantizeWeightGradOp
@@ -220,6 +227,7 @@ def Dorefa_QuantizeGradientOp
     $input (`bits` `(` $bits^ `)`)? (`id` `(` $id^ `)`)? (`deterministic` $deterministic^)?
     attr-dict `:` type($input)
   }];
+  let hasFolder = 1;
 }
 
 def Dorefa_EncodeGradientOp
@@ -294,6 +302,31 @@ def Dorefa_DequantizeOp
     `:` type($codes) `->` type($result)
   }];
   let hasFolder = 1;
+  let hasCanonicalizer = 1;
+}
+
+def Dorefa_CodeConstantOp : Dorefa_Op<"code_constant", [ConstantLike]> {
+  let summary = "a constant tensor of codes";
+  let description = [{
+        result = value, each byte read as an unsigned code
+
+    The quantized weights of a network whose parameters are constants.
+
+    Gradient: none, it has no operands.
+
+    Constraints:
+    - (C1) shapes of value and result are equal.
+    - (C2) the codes of the result are not open.
+    - (C3) each value is a code: at most n = 2^k - 1, for pow2 at most 2^(k-1).
+
+    ```mlir
+    %c = dorefa.code_constant dense<[0, 1, 3]> : tensor<3xi8> -> tensor<3x!dorefa.code<2, bipolar>>
+    ```
+  }];
+  let arguments = (ins SignlessIntElementsAttr<8>:$value);
+  let results = (outs Dorefa_CodeTensor:$result);
+  let assemblyFormat = "$value attr-dict `->` type($result)";
+  let hasFolder = 1;
 }
 
 def Dorefa_SteOp : Dorefa_Op<"ste", [
@@ -304,7 +337,8 @@ def Dorefa_SteOp : Dorefa_Op<"ste", [
 
     The gradient of the result flows into `surrogate` alone, unchanged. With it
     a user's own quantizer needs no C++: compute the quantized value with
-    upstream ops, and name what the gradient should see.
+    upstream ops, and name what the gradient should see. So it stays until
+    differentiation has run, even though it computes nothing.
 
     Constraints: (C1) all types are equal.
 
@@ -316,6 +350,7 @@ def Dorefa_SteOp : Dorefa_Op<"ste", [
   let arguments = (ins Dorefa_F32Tensor:$value, Dorefa_F32Tensor:$surrogate);
   let results = (outs Dorefa_F32Tensor:$result);
   let assemblyFormat = "$value `,` $surrogate attr-dict `:` type($result)";
+  let hasFolder = 1;
 }
 
 #endif // DOREFA_DIALECT_DOREFA_IR_DOREFAQUANTIZEOPS_TD

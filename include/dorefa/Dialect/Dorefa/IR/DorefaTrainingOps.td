@@ -76,6 +76,7 @@ def Dorefa_BatchNormOp : Dorefa_Op<"batch_norm", [
     $input `,` $gamma `,` $beta `,` $running_mean `,` $running_variance
     (`inference` $inference^)? attr-dict `:` type($input) `,` type($gamma)
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Dorefa_BatchNormGradOp : Dorefa_Op<"batch_norm_grad", [
@@ -141,6 +142,7 @@ def Dorefa_MaxPoolOp : Dorefa_Op<"max_pool", [Dorefa_Differentiable, InferTypeOp
   let assemblyFormat = [{
     $input attr-dict `:` type($input) `->` type($result) `,` type($winner)
   }];
+  let hasCanonicalizer = 1;
 }
 
 def Dorefa_MaxPoolGradOp : Dorefa_Op<"max_pool_grad"> {
@@ -249,6 +251,7 @@ def Dorefa_DropoutOp : Dorefa_Op<"dropout", [
     $input `rate` `(` $rate `)` (`noise` `(` $seed^ `,` $step `)`)? (`id` `(` $id^ `)`)?
     attr-dict `:` type($input)
   }];
+  let hasFolder = 1;
 }
 
 #endif // DOREFA_DIALECT_DOREFA_IR_DOREFATRAININGOPS_TD

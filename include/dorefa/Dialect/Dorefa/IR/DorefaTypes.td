@@ -46,7 +46,21 @@ def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
     bool isOpen() const { return getBits() == kOpen; }
     /// n = 2^k - 1, the largest code.
     int64_t getMaxCode() const { return (int64_t(1) << getBits()) - 1; }
+    /// The number m = 2^(k-2) of magnitudes of a pow2 code.
+    int64_t getPow2Levels() const { return int64_t(1) << (getBits() - 2); }
   }];
+}
+
+def Dorefa_CodesAttr : AttrDef<Dorefa_Dialect, "Codes"> {
+  let mnemonic = "codes";
+  let summary = "codes as a constant, on the way between folds";
+  let description = [{
+    What `dorefa.code_constant` folds to. It is no elements attribute: a fold
+    that takes its type from the value (a reshape, an extraction) would make a
+    constant of bytes out of it.
+  }];
+  let parameters = (ins "::mlir::DenseIntElementsAttr":$payload);
+  let assemblyFormat = "`<` $payload `>`";
 }
 
 class Dorefa_CodeOfKind<string kind, string cppKind>
