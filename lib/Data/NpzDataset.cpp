@@ -61,8 +61,8 @@ static Error readLabels(const NpzFile &file, StringRef name, StringRef path,
       for (auto [index, label] : enumerate(labels->data<T>())) {
         if (label < T(0) || static_cast<uint64_t>(label) >= INT32_MAX)
           return fileError(path, "expected labels from 0 to 2^31-2 in " + name +
-                                     ", found " + Twine(label) + " at index " +
-                                     Twine(index));
+                                     ", found " + std::to_string(label) +
+                                     " at index " + Twine(index));
         result.push_back(static_cast<int32_t>(label));
       }
       return Error::success();
