@@ -6,6 +6,8 @@
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
 set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+# Installed tools find libMLIR where the built ones did.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
 
 set(DOREFA_COMPILE_OPTIONS -Wall -Wno-unused-parameter
   $<$<COMPILE_LANGUAGE:CXX>:-fno-rtti>)
@@ -42,6 +44,10 @@ function(dorefa_library name)
   add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
   target_compile_options(${name} PRIVATE ${DOREFA_COMPILE_OPTIONS})
   target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS} MLIR LLVM)
+  target_include_directories(${name} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+    $<INSTALL_INTERFACE:include>)
   add_dependencies(${name} dorefa-headers)
   set_property(GLOBAL APPEND PROPERTY DOREFA_LIBRARIES ${name})
 endfunction()

@@ -9,6 +9,8 @@ Substitutions a test may use, beside the tools by name:
   %{models}      the folder models/ of the sources
   %{sources}     the top of the sources
   %{build}       the top of the build tree
+  %{cmake}, %{cmake_options}
+                 to build a project of its own with the same compilers
 
 Features for REQUIRES and UNSUPPORTED: host-<flag> for every vector or popcount
 flag in HOST_FLAGS that the machine has, fashion-mnist, cuda, asan, release.
@@ -53,6 +55,8 @@ config.substitutions += [
     ("%{models}", os.path.join(config.dorefa_source_dir, "models")),
     ("%{sources}", config.dorefa_source_dir),
     ("%{build}", config.dorefa_build_dir),
+    ("%{cmake}", config.cmake),
+    ("%{cmake_options}", config.cmake_options),
 ]
 
 # A tool that is not built is left as a word: only the tests that name it fail.
