@@ -1,17 +1,21 @@
 //===----------------------------------------------------------------------===//
 //
-// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
-// See LICENSE.txt for license information.
-// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
 #include "dorefa/Registration/Registration.h"
 
+#include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 
 void mlir::dorefa::registerDialects(DialectRegistry &registry) {
-  registry.insert<DorefaDialect>();
+  registry.insert<bitserial::BitserialDialect, DorefaDialect>();
+  bitserial::registerBitserialBufferization(registry);
 }
 
-void mlir::dorefa::registerPasses() {}
+void mlir::dorefa::registerPasses() { registerBitserialToLinalgPasses(); }

@@ -1,0 +1,46 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The bitserial dialect: everything a user of its ops includes.
+
+#ifndef DOREFA_DIALECT_BITSERIAL_IR_BITSERIAL_H
+#define DOREFA_DIALECT_BITSERIAL_IR_BITSERIAL_H
+
+#include "dorefa/Dialect/Bitserial/IR/BitserialTiling.h"
+#include "mlir/Bytecode/BytecodeOpInterface.h"
+#include "mlir/IR/Dialect.h"
+#include "mlir/IR/OpDefinition.h"
+#include "mlir/IR/OpImplementation.h"
+#include "mlir/Interfaces/DestinationStyleOpInterface.h"
+#include "mlir/Interfaces/InferTypeOpInterface.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+#include "mlir/Interfaces/TilingInterface.h"
+
+#include "dorefa/Dialect/Bitserial/IR/BitserialDialect.h.inc"
+#include "dorefa/Dialect/Bitserial/IR/BitserialEnums.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "dorefa/Dialect/Bitserial/IR/BitserialAttrs.h.inc"
+
+#define GET_OP_CLASSES
+#include "dorefa/Dialect/Bitserial/IR/BitserialOps.h.inc"
+
+namespace mlir::bitserial {
+
+/// Codes in a word.
+constexpr int64_t wordBits = 32;
+
+/// Words that `codes` codes need; dynamic for a dynamic number.
+inline int64_t getNumWords(int64_t codes) {
+  return ShapedType::isDynamic(codes) ? codes
+                                      : (codes + wordBits - 1) / wordBits;
+}
+
+} // namespace mlir::bitserial
+
+#endif // DOREFA_DIALECT_BITSERIAL_IR_BITSERIAL_H

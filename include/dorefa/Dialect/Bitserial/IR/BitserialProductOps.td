@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Products of packed words.
+
+#ifndef DOREFA_DIALECT_BITSERIAL_IR_BITSERIALPRODUCTOPS_TD
+#define DOREFA_DIALECT_BITSERIAL_IR_BITSERIALPRODUCTOPS_TD
+
+include "dorefa/Dialect/Bitserial/IR/BitserialOpBase.td"
+
+def Bitserial_MatmulOp : Bitserial_AccumulatingOp<"matmul"> {
+  let summary = "matrix product of packed codes";
+  let description = [{
+    For codes packed along the depth, lhs [M, W, P] (with `transpose_lhs`
+    [W, P, M]) and rhs [W, Q, N]:
+
+        acc[m,n] += sum_{w,p,q} 2^(p+q) popcount(lhs[m,w,p] AND rhs[w,q,n])
+
+    `strategy` says how; the outcome does not depend on it.
+
+    Constraints:
+    - (C1) ranks are 3, 3 and 2, and M, W and N are the same wherever they occur.
+    - (C2) the axes of planes are static, 1 to 8.
+    - (C3) what is added fits into 32 bits: 32 W (2^P - 1) (2^Q - 1) < 2^31.
+    - (C4) all operands are tensors and there is one result, or all are memrefs
+      and there is none.
+
+    ```mlir
+    %sums = bitserial.matmul ins(%a, %b : tensor<?x4x2xi32>, tensor<4x1x10xi32>)
+        outs(%zero : tensor<?x10xi32>) -> tensor<?x10xi32>
+    ```
+  }];
+  let arguments = (ins Bitserial_Words:$lhs, Bitserial_Words:$rhs,
+      Bitserial_Sums:$init, UnitAttr:$transpose_lhs,
+      DefaultValuedAttr<Bitserial_StrategyAttr,
+                        "::mlir::bitserial::Strategy::automatic">:$strategy);
+  let assemblyFormat = [{
+    `ins` `(` $lhs `,` $rhs `:` type($lhs) `,` type($rhs) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = baseDeclaration # [{
+    static bool accumulates() { return true; }
+    /// Positions of M, W and P among the axes of the lhs.
+    int64_t getLhsRowAxis() { return getTransposeLhs() ? 2 : 0; }
+    int64_t getLhsWordAxis() { return getTransposeLhs() ? 0 : 1; }
+    int64_t getLhsPlaneAxis() { return getTransposeLhs() ? 1 : 2; }
+  }];
+}
+
+def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
+  let summary = "2-D convolution of packed codes";
+  let description = [{
+    A valid convolution in groups: input [N, H, W, G, C, P] (padded by whoever
+    built it; a word of padding is 0), filter [G, KH, KW, C, Q, F], sums
+    [N, OH, OW, G, F], C counting words:
+
+        acc[n,y,x,g,f] += sum_{i,j,c,p,q} 2^(p+q)
+            popcount(input[n, y sh + i dh, x sw + j dw, g, c, p] AND filter[g,i,j,c,q,f])
+
+    `strategy` says how; the outcome does not depend on it.
+
+    Constraints:
+    - (C1) ranks are 6, 6 and 5, and N, G, C and F are the same wherever they
+      occur.
+    - (C2) the axes of planes are static, 1 to 8.
+    - (C3) strides and dilations are two positive numbers each.
+    - (C4) OH = (H - dh (KH - 1) - 1) / sh + 1, rounded down, and so for OW;
+      the window fits into the input.
+    - (C5) what is added fits into 32 bits:
+      32 C KH KW (2^P - 1) (2^Q - 1) < 2^31.
+    - (C6) all operands are tensors and there is one result, or all are memrefs
+      and there is none.
+
+    ```mlir
+    %sums = bitserial.conv2d ins(%a, %w : tensor<?x16x16x1x2x2xi32>, tensor<1x3x3x2x1x64xi32>)
+        outs(%zero : tensor<?x14x14x1x64xi32>) -> tensor<?x14x14x1x64xi32>
+    ```
+  }];
+  let arguments = (ins Bitserial_Words:$input, Bitserial_Words:$filter,
+      Bitserial_Sums:$init,
+      DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
+      DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
+      DefaultValuedAttr<Bitserial_StrategyAttr,
+                        "::mlir::bitserial::Strategy::automatic">:$strategy);
+  let assemblyFormat = [{
+    `ins` `(` $input `,` $filter `:` type($input) `,` type($filter) `)`
+    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+  }];
+}
+
+#endif // DOREFA_DIALECT_BITSERIAL_IR_BITSERIALPRODUCTOPS_TD
