@@ -9,6 +9,7 @@
 #include "dorefa/Registration/Registration.h"
 
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
@@ -18,4 +19,7 @@ void mlir::dorefa::registerDialects(DialectRegistry &registry) {
   bitserial::registerBitserialBufferization(registry);
 }
 
-void mlir::dorefa::registerPasses() { registerBitserialToLinalgPasses(); }
+void mlir::dorefa::registerPasses() {
+  registerBitserialToLinalgPasses();
+  registerConvertDorefaToLinalg();
+}
