@@ -91,6 +91,13 @@ Tensor::Tensor(ElementType type, ArrayRef<int64_t> shape)
   storage.reset(memory);
 }
 
+Tensor Tensor::adopt(ElementType type, ArrayRef<int64_t> shape,
+                     void *allocation, void *elements) {
+  std::optional<int64_t> bytes = byteCount(type, shape);
+  assert(bytes && "the shape of a tensor must be checked beforehand");
+  return Tensor(Adopted(), type, shape, *bytes, allocation, elements);
+}
+
 Tensor Tensor::clone() const {
   Tensor copy(type, dims);
   std::memcpy(copy.storage.get(), storage.get(), size);

@@ -147,6 +147,12 @@ public:
   Tensor(Tensor &&) = default;
   Tensor &operator=(Tensor &&) = default;
 
+  /// A tensor of memory that malloc or aligned_alloc returned as `allocation`,
+  /// to be freed with the tensor. The elements begin at `elements` in it, which
+  /// is aligned to `alignment`.
+  static Tensor adopt(ElementType type, llvm::ArrayRef<int64_t> shape,
+                      void *allocation, void *elements);
+
   Tensor clone() const;
 
   /// A copy of elements [0, count) of the first dimension; `count` is at most
@@ -185,8 +191,20 @@ public:
 
 private:
   struct Free {
-    void operator()(uint8_t *memory) const { std::free(memory); }
+    Free() : allocation(nullptr) {}
+    explicit Free(void *allocation) : allocation(allocation) {}
+    void operator()(uint8_t *memory) const {
+      std::free(allocation ? allocation : memory);
+    }
+    /// What to free where the elements do not begin the allocation.
+    void *allocation;
   };
+
+  struct Adopted {};
+  Tensor(Adopted, ElementType type, llvm::ArrayRef<int64_t> shape, int64_t size,
+         void *allocation, void *elements)
+      : type(type), dims(shape), size(size),
+        storage(static_cast<uint8_t *>(elements), Free(allocation)) {}
 
   ElementType type;
   llvm::SmallVector<int64_t, 4> dims;
