@@ -1,0 +1,51 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Compiled code in this process.
+
+#ifndef DOREFA_EXECUTIONENGINE_ENGINE_H
+#define DOREFA_EXECUTIONENGINE_ENGINE_H
+
+#include "dorefa/ExecutionEngine/CompiledFunction.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+
+#include <memory>
+
+namespace llvm::orc {
+class LLJIT;
+} // namespace llvm::orc
+
+namespace dorefa::engine {
+
+/// An object file, linked into this process. What the code calls is looked up
+/// here: the C library and its mathematics, the OpenMP run-time library.
+class Engine {
+public:
+  static llvm::Expected<std::unique_ptr<Engine>>
+  create(std::unique_ptr<llvm::MemoryBuffer> object,
+         std::vector<FunctionSignature> signatures);
+  ~Engine();
+
+  llvm::ArrayRef<FunctionSignature> signatures() const { return functions; }
+
+  /// The function `name`. The error lists those there are, or says why this
+  /// one cannot be called.
+  llvm::Expected<CompiledFunction> lookup(llvm::StringRef name) const;
+
+private:
+  Engine(std::unique_ptr<llvm::orc::LLJIT> jit,
+         std::vector<FunctionSignature> signatures);
+
+  std::unique_ptr<llvm::orc::LLJIT> jit;
+  std::vector<FunctionSignature> functions;
+};
+
+} // namespace dorefa::engine
+
+#endif // DOREFA_EXECUTIONENGINE_ENGINE_H

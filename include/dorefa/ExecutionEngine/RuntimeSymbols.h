@@ -1,0 +1,35 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// What compiled code calls and the C library does not have.
+
+#ifndef DOREFA_EXECUTIONENGINE_RUNTIMESYMBOLS_H
+#define DOREFA_EXECUTIONENGINE_RUNTIMESYMBOLS_H
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace dorefa::engine {
+
+/// Names and addresses of functions of this library: `memrefCopy`.
+std::vector<std::pair<const char *, void *>> getRuntimeSymbols();
+
+/// Paths of shared libraries to search: the OpenMP run-time library.
+std::vector<std::string> getRuntimeLibraries();
+
+/// Threads for parallel loops of compiled code; at least 1.
+void setThreadCount(int count);
+
+/// The threads that parallel loops run on: what was set, else OMP_NUM_THREADS,
+/// else one for each processor.
+int getThreadCount();
+
+} // namespace dorefa::engine
+
+#endif // DOREFA_EXECUTIONENGINE_RUNTIMESYMBOLS_H

@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/ExecutionEngine/ModuleSignatures.h"
+
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+
+using namespace dorefa::engine;
+using dorefa::data::ElementType;
+using llvm::cast;
+using llvm::dyn_cast;
+using llvm::isa;
+
+static std::optional<ElementType> getElementType(mlir::Type type) {
+  if (isa<mlir::dorefa::CodeType>(type))
+    return ElementType::U8;
+  if (type.isF32())
+    return ElementType::F32;
+  if (type.isF64())
+    return ElementType::F64;
+  if (type.isIndex())
+    return ElementType::I64;
+  auto integer = dyn_cast<mlir::IntegerType>(type);
+  if (!integer || !integer.isSignless())
+    return std::nullopt;
+  switch (integer.getWidth()) {
+  case 1:
+    return ElementType::Bool;
+  case 8:
+    return ElementType::I8;
+  case 16:
+    return ElementType::I16;
+  case 32:
+    return ElementType::I32;
+  case 64:
+    return ElementType::I64;
+  default:
+    return std::nullopt;
+  }
+}
+
+/// Fills `value` from a type and its attributes; false if the type has no
+/// counterpart in host memory.
+static bool describe(mlir::Type type, mlir::DictionaryAttr attributes,
+                     ValueSignature &value) {
+  llvm::raw_string_ostream(value.type) << type;
+  mlir::Type elementType = type;
+  if (auto tensor = dyn_cast<mlir::RankedTensorType>(type)) {
+    value.isTensor = true;
+    elementType = tensor.getElementType();
+    for (int64_t size : tensor.getShape())
+      value.shape.push_back(mlir::ShapedType::isDynamic(size) ? dynamicSize
+                                                              : size);
+  }
+  std::optional<ElementType> element = getElementType(elementType);
+  auto code = dyn_cast<mlir::dorefa::CodeType>(elementType);
+  if (!element || (code && (code.isOpen() || !value.isTensor)))
+    return false;
+  value.element = *element;
+  if (code)
+    value.maxCode = code.getMaxCode();
+  if (attributes)
+    for (mlir::NamedAttribute attribute : attributes) {
+      llvm::StringRef name = attribute.getName();
+      if (!name.consume_front("dorefa."))
+        continue;
+      auto text = dyn_cast<mlir::StringAttr>(attribute.getValue());
+      value.attributes[name.str()] = text ? text.str() : std::string();
+    }
+  return true;
+}
+
+std::vector<FunctionSignature>
+dorefa::engine::getSignatures(mlir::ModuleOp module) {
+  std::vector<FunctionSignature> signatures;
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    if (!function.isPublic() || function.isExternal())
+      continue;
+    FunctionSignature &signature = signatures.emplace_back();
+    signature.name = function.getName().str();
+    for (auto [i, type] : llvm::enumerate(function.getArgumentTypes())) {
+      ValueSignature &value = signature.arguments.emplace_back();
+      if (!describe(type, function.getArgAttrDict(i), value) &&
+          signature.obstacle.empty())
+        signature.obstacle =
+            "argument " + std::to_string(i) + " has type " + value.type;
+    }
+    for (auto [i, type] : llvm::enumerate(function.getResultTypes())) {
+      ValueSignature &value = signature.results.emplace_back();
+      if (!describe(type, function.getResultAttrDict(i), value) &&
+          signature.obstacle.empty())
+        signature.obstacle =
+            "result " + std::to_string(i) + " has type " + value.type;
+    }
+  }
+  return signatures;
+}
+
+void dorefa::engine::requestInterfaces(
+    mlir::ModuleOp module, llvm::ArrayRef<FunctionSignature> signatures) {
+  for (const FunctionSignature &signature : signatures)
+    if (signature.obstacle.empty())
+      module.lookupSymbol(signature.name)
+          ->setAttr(mlir::LLVM::LLVMDialect::getEmitCWrapperAttrName(),
+                    mlir::UnitAttr::get(module.getContext()));
+}
