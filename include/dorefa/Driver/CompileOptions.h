@@ -1,0 +1,43 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The options that decide what is compiled, for every command.
+
+#ifndef DOREFA_DRIVER_COMPILEOPTIONS_H
+#define DOREFA_DRIVER_COMPILEOPTIONS_H
+
+#include "dorefa/Driver/OptionParser.h"
+#include "dorefa/Driver/TargetChoice.h"
+
+namespace dorefa::driver {
+
+/// Bits of weights, activations and gradients; 32 leaves them in float.
+struct Bits {
+  int weights = 32, activations = 32, gradients = 32;
+
+  /// "W,A,G", each 1 to 8 or 32.
+  static llvm::Expected<Bits> parse(llvm::StringRef text);
+};
+
+struct CompileOptions {
+  TargetChoice target;
+  /// "auto", or the one kernel strategy to use: popcount, lookup, integer,
+  /// float.
+  std::string strategy = "auto";
+  std::optional<Bits> bits;
+  /// Threads for parallel loops; 0 leaves the choice to OpenMP.
+  int64_t threads = 0;
+  bool noCache = false, clearCache = false;
+
+  /// Adds --target, --strategy, --bits, --threads, --no-cache, --clear-cache.
+  void addTo(OptionParser &parser);
+};
+
+} // namespace dorefa::driver
+
+#endif // DOREFA_DRIVER_COMPILEOPTIONS_H

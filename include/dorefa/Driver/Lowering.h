@@ -1,0 +1,28 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// From the tensor level to the LLVM dialect, by the pipeline of a target.
+
+#ifndef DOREFA_DRIVER_LOWERING_H
+#define DOREFA_DRIVER_LOWERING_H
+
+#include "dorefa/Driver/CompileOptions.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace dorefa::driver {
+
+/// Runs the target's pipeline over a tensor-level module.
+llvm::Error lower(mlir::ModuleOp module, const CompileOptions &options);
+
+/// The pipeline as text, with its options: part of the key under which
+/// compiled code is kept.
+std::string describePipeline(const CompileOptions &options);
+
+} // namespace dorefa::driver
+
+#endif // DOREFA_DRIVER_LOWERING_H

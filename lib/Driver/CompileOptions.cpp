@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Driver/CompileOptions.h"
+
+using namespace llvm;
+using namespace dorefa::driver;
+
+Expected<Bits> Bits::parse(StringRef text) {
+  SmallVector<StringRef> parts;
+  text.split(parts, ',');
+  int values[3];
+  bool valid = parts.size() == 3;
+  for (size_t i = 0; valid && i < 3; ++i)
+    valid = !parts[i].getAsInteger(10, values[i]) &&
+            ((values[i] >= 1 && values[i] <= 8) || values[i] == 32);
+  if (!valid)
+    return createStringError(
+        "expected the bits of weights, activations and gradients, W,A,G, each "
+        "1 to 8 or 32");
+  return Bits{values[0], values[1], values[2]};
+}
+
+void CompileOptions::addTo(OptionParser &parser) {
+  parser.group("options of the compilation");
+  parser.custom("target", "TARGET",
+                "host (default), reference, cuda, gpu-emulator, or a CPU",
+                [this](StringRef text) -> Error {
+                  Expected<TargetChoice> parsed = TargetChoice::parse(text);
+                  if (!parsed)
+                    return parsed.takeError();
+                  target = std::move(*parsed);
+                  return Error::success();
+                });
+  parser.choice("strategy", "the kernels of low-bit products (default auto)",
+                strategy, {"auto", "popcount", "lookup", "integer", "float"});
+  parser.custom("bits", "W,A,G",
+                "bits of weights, activations and gradients that the file "
+                "leaves open",
+                [this](StringRef text) -> Error {
+                  Expected<Bits> parsed = Bits::parse(text);
+                  if (!parsed)
+                    return parsed.takeError();
+                  bits = *parsed;
+                  return Error::success();
+                });
+  parser.integer("threads", "N",
+                 "threads to run on (default: OMP_NUM_THREADS, or all "
+                 "processors)",
+                 threads, 1, 4096);
+  parser.flag("no-cache", "neither look for compiled code nor keep it",
+              noCache);
+  parser.flag("clear-cache", "remove all compiled code first", clearCache);
+}
