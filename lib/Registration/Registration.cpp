@@ -13,6 +13,8 @@
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "dorefa/Pipelines/Passes.h"
+#include "dorefa/Pipelines/Pipelines.h"
 
 void mlir::dorefa::registerDialects(DialectRegistry &registry) {
   registry.insert<bitserial::BitserialDialect, DorefaDialect>();
@@ -22,4 +24,6 @@ void mlir::dorefa::registerDialects(DialectRegistry &registry) {
 void mlir::dorefa::registerPasses() {
   registerBitserialToLinalgPasses();
   registerConvertDorefaToLinalg();
+  registerDorefaPipelinesPasses();
+  registerPipelines();
 }

@@ -95,10 +95,11 @@ Value mlir::dorefa::buildFactor(ImplicitLocOpBuilder &b, Value scaleA,
     if (scale)
       scales.push_back(scale);
   // The loop runs over the scale that is a vector, if there is one.
-  llvm::stable_sort(scales, [](Value lhs, Value rhs) {
-    return cast<RankedTensorType>(lhs.getType()).getRank() >
-           cast<RankedTensorType>(rhs.getType()).getRank();
-  });
+  auto rank = [](Value scale) {
+    return cast<RankedTensorType>(scale.getType()).getRank();
+  };
+  if (scales.size() == 2 && rank(scales[1]) > rank(scales[0]))
+    std::swap(scales[0], scales[1]);
   SmallVector<OpFoldResult> sizes;
   if (!scales.empty())
     sizes = getSizes(b, scales[0]);

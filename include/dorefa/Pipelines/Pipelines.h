@@ -1,0 +1,54 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The named pipelines from a dorefa module to the LLVM dialect.
+
+#ifndef DOREFA_PIPELINES_PIPELINES_H
+#define DOREFA_PIPELINES_PIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir::dorefa {
+
+/// What the host pipeline wants to know of the machine.
+struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
+  PassOptions::Option<unsigned> vectorBits{
+      *this, "vector-bits",
+      llvm::cl::desc("width of a vector register: 128, 256 or 512"),
+      llvm::cl::init(256)};
+  PassOptions::Option<bool> threads{
+      *this, "threads",
+      llvm::cl::desc("run outer loops on OpenMP threads; results do not "
+                     "depend on their number"),
+      llvm::cl::init(true)};
+  PassOptions::Option<std::string> strategy{
+      *this, "strategy",
+      llvm::cl::desc("how products of codes run: auto, popcount or integer"),
+      llvm::cl::init("auto")};
+};
+
+/// `--dorefa-reference`: obviously right loops, the oracle of every test.
+void buildReferencePipeline(OpPassManager &pm);
+
+/// `--dorefa-to-llvm`: packed integer kernels and vectorized, threaded loops.
+void buildHostPipeline(OpPassManager &pm, const HostPipelineOptions &options);
+
+/// From tensors (linalg, tensor, arith, scf, bitserial) to buffers that are
+/// freed after their last use.
+void addBufferization(OpPassManager &pm);
+
+/// From loops, vectors and buffers to the LLVM dialect.
+void addLoopsToLLVM(OpPassManager &pm);
+
+/// Makes the pipelines known to the command line under the names above.
+void registerPipelines();
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_PIPELINES_PIPELINES_H
