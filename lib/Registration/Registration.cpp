@@ -1,8 +1,8 @@
 //===----------------------------------------------------------------------===//
 //
-// Part of the dorefa project, under the Apache License v2.0 with LLVM
-// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
-// Apache-2.0 WITH LLVM-exception
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
 
@@ -13,6 +13,7 @@
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 
@@ -24,6 +25,7 @@ void mlir::dorefa::registerDialects(DialectRegistry &registry) {
 void mlir::dorefa::registerPasses() {
   registerBitserialToLinalgPasses();
   registerConvertDorefaToLinalg();
+  registerDorefaTransformsPasses();
   registerDorefaPipelinesPasses();
   registerPipelines();
 }

@@ -1,0 +1,69 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.txt for license information. SPDX-License-Identifier:
+// Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Passes that stay within the dorefa dialect.
+
+#ifndef DOREFA_DIALECT_DOREFA_TRANSFORMS_PASSES_TD
+#define DOREFA_DIALECT_DOREFA_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
+  let summary = "fill in the bits that a model leaves open";
+  let description = [{
+    A model file may leave bits open: `!dorefa.code<?, unipolar>` gets `a`,
+    `!dorefa.code<?, bipolar>` and `!dorefa.code<?, pow2>` get `w`, everywhere
+    in the module; `dorefa.quantize_gradient` without `bits` gets `g`. Bits
+    that the model fixes itself stay.
+
+    32 means float: the codes become f32, an open `quantize_activation` becomes
+    `bound<relu>`, `quantize_weight` goes together with the scales that it
+    gave, `quantize_gradient` goes. `open` on a `quantize_activation` with an
+    f32 result follows `a` in the same way. An option for nothing that is open
+    has no effect; something open without its option is an error. Run it on the
+    forward graph, before `--dorefa-autodiff`.
+
+    With `w=1 a=2 g=6`
+
+    ```mlir
+    %a = dorefa.quantize_activation %x : tensor<?x8xf32> -> tensor<?x8x!dorefa.code<?, unipolar>>
+    %c, %s = dorefa.quantize_weight %w : tensor<4x8xf32> -> tensor<4x8x!dorefa.code<?, bipolar>>, tensor<f32>
+    %z = dorefa.linear %a, %c filter_scale(%s : tensor<f32>)
+        : tensor<?x8x!dorefa.code<?, unipolar>>, tensor<4x8x!dorefa.code<?, bipolar>> -> tensor<?x4xf32>
+    %r = dorefa.quantize_gradient %z : tensor<?x4xf32>
+    ```
+    becomes
+
+    ```mlir
+    %a = dorefa.quantize_activation %x : tensor<?x8xf32> -> tensor<?x8x!dorefa.code<2, unipolar>>
+    %c, %s = dorefa.quantize_weight %w : tensor<4x8xf32> -> tensor<4x8x!dorefa.code<1, bipolar>>, tensor<f32>
+    %z = dorefa.linear %a, %c filter_scale(%s : tensor<f32>)
+        : tensor<?x8x!dorefa.code<2, unipolar>>, tensor<4x8x!dorefa.code<1, bipolar>> -> tensor<?x4xf32>
+    %r = dorefa.quantize_gradient %z bits(6) : tensor<?x4xf32>
+    ```
+    and with `w=32 a=32 g=32`
+
+    ```mlir
+    %a = dorefa.quantize_activation %x bound<relu> : tensor<?x8xf32> -> tensor<?x8xf32>
+    %z = dorefa.linear %a, %w : tensor<?x8xf32>, tensor<4x8xf32> -> tensor<?x4xf32>
+    ```
+  }];
+  let options = [
+    Option<"weights", "w", "int", /*default=*/"-1",
+           "Bits of open weights, 1 to 8, or 32 for float">,
+    Option<"activations", "a", "int", /*default=*/"-1",
+           "Bits of open activations, 1 to 8, or 32 for float">,
+    Option<"gradients", "g", "int", /*default=*/"-1",
+           "Bits of open gradients, 1 to 8, or 32 for float">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // DOREFA_DIALECT_DOREFA_TRANSFORMS_PASSES_TD
