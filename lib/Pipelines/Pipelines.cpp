@@ -9,6 +9,8 @@
 // The named pipelines, step by step.
 
 #include "dorefa/Pipelines/Pipelines.h"
+#include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Conversion/Passes.h"
@@ -18,6 +20,7 @@
 #include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Dialect/SCF/Transforms/Passes.h"
 #include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Pass/PassRegistry.h"
 #include "mlir/Transforms/Passes.h"
@@ -73,9 +76,31 @@ void dorefa::buildReferencePipeline(OpPassManager &pm) {
   addLoopsToLLVM(pm);
 }
 
+void dorefa::buildHostPipeline(OpPassManager &pm,
+                               const HostPipelineOptions &options) {
+  ConvertDorefaToBitserialOptions products;
+  products.strategy = options.strategy;
+  pm.addPass(createConvertDorefaToBitserial(products));
+  addUpstreamToLinalg(pm);
+  pm.addPass(createCSEPass());
+  ConvertBitserialToLinalgOptions bitserial;
+  bitserial.reference = true;
+  pm.addPass(createConvertBitserialToLinalg(bitserial));
+  pm.addPass(createCSEPass());
+  addBufferization(pm);
+  pm.nest<func::FuncOp>().addPass(createForallToParallelLoopPass());
+  pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());
+  addLoopsToLLVM(pm);
+}
+
 void dorefa::registerPipelines() {
   PassPipelineRegistration<>(
       "dorefa-reference",
       "lower to plain loops and the LLVM dialect: obviously right, never fast",
       buildReferencePipeline);
+  PassPipelineRegistration<HostPipelineOptions>(
+      "dorefa-to-llvm",
+      "lower to packed integer kernels and vectorized, threaded loops in the "
+      "LLVM dialect",
+      buildHostPipeline);
 }

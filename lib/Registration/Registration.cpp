@@ -9,6 +9,7 @@
 #include "dorefa/Registration/Registration.h"
 
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
@@ -24,6 +25,7 @@ void mlir::dorefa::registerDialects(DialectRegistry &registry) {
 
 void mlir::dorefa::registerPasses() {
   registerBitserialToLinalgPasses();
+  registerConvertDorefaToBitserial();
   registerConvertDorefaToLinalg();
   registerDorefaTransformsPasses();
   registerDorefaPipelinesPasses();

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-// What folds away: packed constants, sums of constants, pack against unpack.
+// What folds away: packed constants and sums of constants.
 
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -77,12 +77,9 @@ LogicalResult UnpackOp::fold(FoldAdaptor adaptor,
                              SmallVectorImpl<OpFoldResult> &results) {
   if (getNumResults() == 0)
     return foldCasts(*this);
-  auto pack = getPacked().getDefiningOp<PackOp>();
-  if (!pack || pack.getAxis() != getAxis() ||
-      pack.getCodes().getType() != getResultTypes()[0])
-    return failure();
-  results.push_back(pack.getCodes());
-  return success();
+  // unpack(pack(x)) stays: who packs x and unpacks it later wants the words,
+  // not x, to live in between.
+  return failure();
 }
 
 LogicalResult PopSumOp::fold(FoldAdaptor adaptor,

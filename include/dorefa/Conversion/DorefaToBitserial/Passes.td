@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Lowering of the dorefa dialect to packed words and linalg.
+
+#ifndef DOREFA_CONVERSION_DOREFATOBITSERIAL_PASSES_TD
+#define DOREFA_CONVERSION_DOREFATOBITSERIAL_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertDorefaToBitserial
+    : Pass<"convert-dorefa-to-bitserial", "::mlir::ModuleOp"> {
+  let summary = "lower products of codes to packed words, the rest to linalg";
+  let description = [{
+    The three products of a convolution or linear layer whose operands are both
+    codes become bitserial ops on packed words, with the affine, padding and
+    per-sample corrections that turn unsigned code products into products of
+    values (spec 2):
+
+    - forward: 2 S - n_W sum(c_a);
+    - input gradient, a stride-1 convolution of the dilated cotangent with the
+      reversed filter: 4 S - 2 n_W sum(c_g) - 2 n_G sum(c_w) + n_G n_W T, the
+      last two over the valid taps of each position;
+    - filter gradient, in each sample a product over its output positions:
+      2 S - n_G sum(c_a), scaled and added in the samples' order.
+
+    Activations are packed where they are made, and their packed form is what
+    stays alive for the backward pass; so are the masks of the clip. Everything
+    else is lowered as by `--convert-dorefa-to-linalg`.
+
+    ```mlir
+    %z = dorefa.conv2d %a, %w filter_scale(%s : tensor<f32>)
+        : tensor<?x4x4x2x!dorefa.code<2, unipolar>>, tensor<3x3x3x2x!dorefa.code<1, bipolar>>
+        -> tensor<?x2x2x3xf32>
+    ```
+    becomes
+
+    ```mlir
+    %words = bitserial.pack ins(%codes : tensor<?x4x4x1x2xi8>) ... {axis = 4 : i64, bits = 2 : i64}
+    %filter = bitserial.pack ins(%weights : tensor<1x3x3x2x3xi8>) ... {axis = 3 : i64, bits = 1 : i64}
+    %s = bitserial.conv2d ins(%words, %filter : tensor<?x4x4x1x1x2xi32>, tensor<1x3x3x1x1x3xi32>) ...
+    // f32(2 s - n_W sum(c_a)) * (scale / f32(n_A n_W))
+    ```
+  }];
+  let options = [
+    Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
+           "how products of codes run: auto, popcount or integer">,
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // DOREFA_CONVERSION_DOREFATOBITSERIAL_PASSES_TD

@@ -1,0 +1,141 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "BitserialBuilders.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+using utils::IteratorType;
+
+static constexpr int64_t kWordBits = 32;
+
+/// The sizes of `codes` with `axis` replaced by words and planes.
+static SmallVector<OpFoldResult> getPackedSizes(ImplicitLocOpBuilder &b,
+                                                Value codes, int64_t axis,
+                                                int64_t bits) {
+  SmallVector<OpFoldResult> sizes = getSizes(b, codes);
+  int64_t size = cast<RankedTensorType>(codes.getType()).getDimSize(axis);
+  sizes[axis] = b.getIndexAttr(llvm::divideCeil(size, kWordBits));
+  sizes.insert(sizes.begin() + axis + 1, b.getIndexAttr(bits));
+  return sizes;
+}
+
+static Value buildPackInto(ImplicitLocOpBuilder &b, Value codes, Value init,
+                           int64_t axis, int64_t bits) {
+  return bitserial::PackOp::create(b, init.getType(), codes, init, axis, bits)
+      ->getResult(0);
+}
+
+Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
+                              int64_t axis, int64_t bits) {
+  Value init = buildEmpty(b, getPackedSizes(b, codes, axis, bits),
+                          b.getI32Type());
+  return buildPackInto(b, codes, init, axis, bits);
+}
+
+Value mlir::dorefa::buildUnpack(ImplicitLocOpBuilder &b, Value words,
+                                int64_t axis, int64_t size) {
+  SmallVector<OpFoldResult> sizes = getSizes(b, words);
+  sizes.erase(sizes.begin() + axis + 1);
+  sizes[axis] = b.getIndexAttr(size);
+  Value init = buildEmpty(b, sizes, b.getI8Type());
+  return bitserial::UnpackOp::create(b, init.getType(), words, init, axis)
+      ->getResult(0);
+}
+
+Value mlir::dorefa::buildPopSum(ImplicitLocOpBuilder &b, Value words,
+                                int64_t axis) {
+  SmallVector<OpFoldResult> sizes = getSizes(b, words);
+  sizes.erase(sizes.begin() + axis, sizes.begin() + axis + 2);
+  Value init = buildEmpty(b, sizes, b.getI32Type());
+  return bitserial::PopSumOp::create(b, init.getType(), words, init, axis)
+      ->getResult(0);
+}
+
+Value mlir::dorefa::buildPackedImage(ConversionPatternRewriter &rewriter,
+                                     Location loc, Value codes,
+                                     const ConvWindow &window, int64_t bits) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointAfterValue(codes);
+  ImplicitLocOpBuilder b(loc, rewriter);
+  Value split = buildSplitAxis(b, codes, 3, window.groups);
+  if (llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; }))
+    return buildPack(b, split, 4, bits);
+
+  SmallVector<OpFoldResult> sizes = getPackedSizes(b, split, 4, bits);
+  SmallVector<OpFoldResult> padded = sizes;
+  SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
+  SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
+  auto type = cast<RankedTensorType>(codes.getType());
+  for (unsigned axis : {0, 1}) {
+    offsets[axis + 1] = b.getIndexAttr(window.pads[axis]);
+    padded[axis + 1] =
+        b.getIndexAttr(type.getDimSize(axis + 1) + window.pads[axis] +
+                       window.pads[axis + 2]);
+  }
+  // Code 0 is value 0: words of zeros pad exactly. The interior is packed in
+  // place.
+  Value grid = buildFilled(b, padded, b.getI32Type(), 0);
+  Value inside = tensor::ExtractSliceOp::create(b, grid, offsets, sizes, ones);
+  Value packed = buildPackInto(b, split, inside, 4, bits);
+  return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes, ones);
+}
+
+Value mlir::dorefa::buildWindowSum(ImplicitLocOpBuilder &b, Value sums,
+                                   int64_t outH, int64_t outW, int64_t kernelH,
+                                   int64_t kernelW, ArrayRef<int64_t> strides,
+                                   ArrayRef<int64_t> dilations) {
+  SmallVector<OpFoldResult> sizes = {getSize(b, sums, 0), b.getIndexAttr(outH),
+                                     b.getIndexAttr(outW), getSize(b, sums, 3)};
+  MLIRContext *context = b.getContext();
+  AffineExpr n, y, x, g, i, j;
+  bindDims(context, n, y, x, g, i, j);
+  // The window's shape is read off a tensor that is never touched.
+  Value window = tensor::EmptyOp::create(b, ArrayRef<int64_t>{kernelH, kernelW},
+                                         b.getI32Type());
+  SmallVector<AffineMap> maps = {
+      AffineMap::get(6, 0,
+                     {n, y * strides[0] + i * dilations[0],
+                      x * strides[1] + j * dilations[1], g},
+                     context),
+      AffineMap::get(6, 0, {i, j}, context),
+      AffineMap::get(6, 0, {n, y, x, g}, context)};
+  SmallVector<IteratorType> iterators(4, IteratorType::parallel);
+  iterators.append(2, IteratorType::reduction);
+  Value init = buildFilled(b, sizes, b.getI32Type(), 0);
+  return buildGeneric(
+      b, {sums, window}, init, maps, iterators,
+      [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+        return {arith::AddIOp::create(b, args[2], args[0])};
+      })[0];
+}
+
+Value mlir::dorefa::buildBitConv(ImplicitLocOpBuilder &b, Value image,
+                                 Value filter, int64_t outH, int64_t outW,
+                                 ArrayRef<int64_t> strides,
+                                 ArrayRef<int64_t> dilations) {
+  SmallVector<OpFoldResult> sizes = {
+      getSize(b, image, 0), b.getIndexAttr(outH), b.getIndexAttr(outW),
+      getSize(b, filter, 0), getSize(b, filter, 5)};
+  Value init = buildFilled(b, sizes, b.getI32Type(), 0);
+  return bitserial::Conv2DOp::create(b, init.getType(), image, filter, init,
+                                     strides, dilations)
+      ->getResult(0);
+}
+
+Value mlir::dorefa::buildTimes(ImplicitLocOpBuilder &b, int64_t value,
+                               Value x) {
+  if (value == 1)
+    return x;
+  return arith::MulIOp::create(b, x, buildScalar(b, x.getType(), value));
+}

@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Packing of images and filters, and window sums, shared by the products.
+
+#ifndef DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H
+#define DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H
+
+#include "dorefa/Conversion/DorefaToLinalg/WindowBuilders.h"
+#include "dorefa/Dialect/Dorefa/IR/DorefaTypes.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace mlir::dorefa {
+
+/// Packs `axis` of an i8 tensor into words of `bits` planes.
+Value buildPack(ImplicitLocOpBuilder &b, Value codes, int64_t axis,
+                int64_t bits);
+/// The inverse; the axis gets `size` codes.
+Value buildUnpack(ImplicitLocOpBuilder &b, Value words, int64_t axis,
+                  int64_t size);
+/// Sums of the codes of a packed axis.
+Value buildPopSum(ImplicitLocOpBuilder &b, Value words, int64_t axis);
+
+/// An image of codes [N,H,W,C] as padded words [N,Hp,Wp,G,words,planes],
+/// packed right after the codes are made: the packed form is what lives on.
+Value buildPackedImage(ConversionPatternRewriter &rewriter, Location loc,
+                       Value codes, const ConvWindow &window, int64_t bits);
+
+/// out[n,y,x,g] = sum_{i,j} sums[n, y*sh + i*dh, x*sw + j*dw, g].
+Value buildWindowSum(ImplicitLocOpBuilder &b, Value sums, int64_t outH,
+                     int64_t outW, int64_t kernelH, int64_t kernelW,
+                     ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations);
+
+/// Zero sums [N,outH,outW,G,F] and the bit-serial convolution that fills them.
+Value buildBitConv(ImplicitLocOpBuilder &b, Value image, Value filter,
+                   int64_t outH, int64_t outW, ArrayRef<int64_t> strides,
+                   ArrayRef<int64_t> dilations);
+
+/// The i32 constant `value` times `x`, left out where `value` is 1.
+Value buildTimes(ImplicitLocOpBuilder &b, int64_t value, Value x);
+
+/// Pattern sets of this conversion. `forcePopcount` counts bits where the
+/// default would multiply integers.
+void populateForwardProductPatterns(const TypeConverter &converter,
+                                    RewritePatternSet &patterns);
+void populateInputGradientPatterns(const TypeConverter &converter,
+                                   RewritePatternSet &patterns);
+void populateFilterGradientPatterns(const TypeConverter &converter,
+                                    RewritePatternSet &patterns,
+                                    StringRef strategy);
+void populatePackedMaskPatterns(const TypeConverter &converter,
+                                RewritePatternSet &patterns);
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H

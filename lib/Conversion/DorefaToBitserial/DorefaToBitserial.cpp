@@ -1,0 +1,51 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The conversion driver: the common lowering, with products on packed words.
+
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
+#include "BitserialBuilders.h"
+#include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+namespace mlir::dorefa {
+#define GEN_PASS_DEF_CONVERTDOREFATOBITSERIAL
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h.inc"
+} // namespace mlir::dorefa
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+namespace {
+struct ConvertDorefaToBitserial
+    : dorefa::impl::ConvertDorefaToBitserialBase<ConvertDorefaToBitserial> {
+  using ConvertDorefaToBitserialBase::ConvertDorefaToBitserialBase;
+
+  void runOnOperation() override {
+    if (!llvm::is_contained({"auto", "popcount", "integer"}, strategy)) {
+      getOperation().emitError("unknown strategy '")
+          << strategy << "'; expected auto, popcount or integer";
+      return signalPassFailure();
+    }
+    auto populate = [&](const TypeConverter &converter,
+                        RewritePatternSet &patterns) {
+      populateForwardProductPatterns(converter, patterns);
+      populateInputGradientPatterns(converter, patterns);
+      populateFilterGradientPatterns(converter, patterns, strategy);
+      populatePackedMaskPatterns(converter, patterns);
+    };
+    if (failed(convertDorefa(getOperation(), populate)))
+      signalPassFailure();
+  }
+};
+} // namespace

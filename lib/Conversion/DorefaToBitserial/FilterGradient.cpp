@@ -1,0 +1,362 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// conv2d_grad_filter on packed words. In each sample it is a matrix product
+// whose depth is the output positions P:
+//
+//   [K, P] x [P, F],  K = taps x input channels,
+//
+// summed in integers, then scaled by the sample's own M and added in floats, in
+// the samples' order. A tile of rows of the result belongs to one thread, which
+// runs through all samples: nothing depends on the number of threads.
+//
+// From kPopcountDepth positions on the depth is packed into words and bits are
+// counted. Below, as in a linear layer with its single position, a word would
+// be mostly empty: the integers are multiplied instead.
+
+#include "BitserialBuilders.h"
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
+#include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+using utils::IteratorType;
+
+static constexpr int64_t kPopcountDepth = 8;
+static constexpr int64_t kLargestRowTile = 16;
+
+/// The largest divisor of `rows` up to kLargestRowTile.
+static int64_t getRowTile(int64_t rows) {
+  for (int64_t tile = std::min(rows, kLargestRowTile); tile > 1; --tile)
+    if (rows % tile == 0)
+      return tile;
+  return 1;
+}
+
+namespace {
+
+/// A slice that takes index `position` of some axes and all of the others.
+struct Slice {
+  SmallVector<OpFoldResult> offsets, sizes, strides;
+
+  Slice(ImplicitLocOpBuilder &b, Value tensor)
+      : offsets(cast<RankedTensorType>(tensor.getType()).getRank(),
+                b.getIndexAttr(0)),
+        sizes(getSizes(b, tensor)), strides(offsets.size(), b.getIndexAttr(1)) {
+  }
+  Slice &at(ImplicitLocOpBuilder &b, int64_t axis, OpFoldResult position,
+            int64_t size = 1) {
+    offsets[axis] = position;
+    sizes[axis] = b.getIndexAttr(size);
+    return *this;
+  }
+  /// The slice without the axes in `dropped`.
+  Value extract(ImplicitLocOpBuilder &b, Value tensor,
+                ArrayRef<int64_t> dropped) const {
+    auto type = cast<RankedTensorType>(tensor.getType());
+    SmallVector<int64_t> shape;
+    for (auto [axis, size] : llvm::enumerate(sizes))
+      if (!llvm::is_contained(dropped, static_cast<int64_t>(axis)))
+        shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+    return tensor::ExtractSliceOp::create(
+        b, RankedTensorType::get(shape, type.getElementType()), tensor, offsets,
+        sizes, strides);
+  }
+};
+
+/// The product of one convolution, and what all its steps need to know.
+struct FilterGradient {
+  ImplicitLocOpBuilder &b;
+  ConvWindow window;
+  CodeType cotangentCode, inputCode;
+  int64_t kernelH, kernelW, channels; // channels of a group
+  int64_t outH, outW;
+  bool popcount;
+
+  int64_t rows() const { return kernelH * kernelW * channels; }
+  int64_t positions() const { return outH * outW; }
+
+  /// [N,OH,OW,...] as [N,P,...].
+  Value mergePositions(Value tensor) const {
+    return buildMergedAxes(b, tensor, 1);
+  }
+
+  /// The cotangent's codes as the right matrix: words [N,words,planes,G,Fg],
+  /// or numerators 2c - n in i32, [N,P,G,Fg].
+  Value buildRight(Value codes) const {
+    Value split =
+        mergePositions(buildSplitAxis(b, codes, 3, window.groups));
+    if (popcount)
+      return buildPack(b, split, 1, cotangentCode.getBits());
+    return buildPointwise(
+        b, split, b.getI32Type(),
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {buildNumerator(b, args[0], cotangentCode, b.getI32Type())};
+        });
+  }
+
+  /// The window of each output position, [1,P,G,K] codes of one sample of
+  /// packed words [1,Hp,Wp,G,words,planes].
+  Value buildColumns(Value words) const {
+    Value codes = buildUnpack(b, words, 4, channels);
+    MLIRContext *context = b.getContext();
+    AffineExpr n, y, x, g, i, j, c;
+    bindDims(context, n, y, x, g, i, j, c);
+    SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(
+        context,
+        {1, outH, outW, window.groups, kernelH, kernelW, channels});
+    Value columns = buildElementwise(
+        b, codes,
+        AffineMap::get(7, 0,
+                       {n, y * window.strides[0] + i * window.dilations[0],
+                        x * window.strides[1] + j * window.dilations[1], g, c},
+                       context),
+        sizes, b.getI8Type(),
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {args[0]};
+        })[0];
+    SmallVector<ReassociationIndices> merge = {{0}, {1, 2}, {3}, {4, 5, 6}};
+    return tensor::CollapseShapeOp::create(b, columns, merge);
+  }
+
+  /// The left matrix of every sample: words [N,words,planes,G,K] packed along
+  /// the positions, or codes [N,P,G,K]; one sample at a time, so that its
+  /// columns stay in the cache.
+  Value buildLeft(Value words) const {
+    Value batch = getValueOrCreateConstantIndexOp(b, b.getLoc(),
+                                                  getSize(b, words, 0));
+    SmallVector<OpFoldResult> sizes = {
+        getSize(b, words, 0), b.getIndexAttr(positions()),
+        b.getIndexAttr(window.groups), b.getIndexAttr(rows())};
+    if (popcount) {
+      sizes[1] = b.getIndexAttr((positions() + 31) / 32);
+      sizes.insert(sizes.begin() + 2, b.getIndexAttr(inputCode.getBits()));
+    }
+    Type element = popcount ? b.getI32Type() : b.getI8Type();
+    Value init = buildEmpty(b, sizes, element);
+    auto forall = scf::ForallOp::create(
+        b, ArrayRef<OpFoldResult>{batch}, ValueRange{init}, std::nullopt,
+        [&](OpBuilder &nested, Location loc, ValueRange args) {
+          ImplicitLocOpBuilder inner(loc, nested);
+          FilterGradient self{inner,     window,  cotangentCode, inputCode,
+                              kernelH,   kernelW, channels,      outH,
+                              outW,      popcount};
+          Value sample = args[0], out = args[1];
+          Value image =
+              Slice(inner, words).at(inner, 0, sample).extract(inner, words, {});
+          Value columns = self.buildColumns(image);
+          Slice place = Slice(inner, out).at(inner, 0, sample);
+          if (popcount) {
+            Value into = place.extract(inner, out, {});
+            columns = bitserial::PackOp::create(inner, into.getType(), columns,
+                                                into, 1, inputCode.getBits())
+                          ->getResult(0);
+          }
+          auto done = scf::InParallelOp::create(inner);
+          inner.setInsertionPointToStart(done.getBody());
+          tensor::ParallelInsertSliceOp::create(
+              inner, columns, out, place.offsets, place.sizes, place.strides);
+        });
+    return forall.getResult(0);
+  }
+
+  /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n].
+  Value buildProduct(Value left, Value right, Value factor) const {
+    int64_t filters =
+        cast<RankedTensorType>(right.getType()).getShape().back();
+    int64_t tile = getRowTile(rows());
+    Value leftSums = popcount ? buildPopSum(b, left, 1) : Value();
+    Value batch =
+        getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
+    Value init = buildEmpty(
+        b,
+        getAsIndexOpFoldResult(b.getContext(),
+                               {window.groups, rows(), filters}),
+        b.getF32Type());
+    SmallVector<OpFoldResult> lower = {b.getIndexAttr(0), b.getIndexAttr(0)};
+    SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
+                                       b.getIndexAttr(rows())};
+    SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
+    auto forall = scf::ForallOp::create(
+        b, lower, upper, steps, ValueRange{init}, std::nullopt,
+        [&](OpBuilder &nested, Location loc, ValueRange args) {
+          ImplicitLocOpBuilder inner(loc, nested);
+          Value group = args[0], row = args[1], out = args[2];
+          Slice place =
+              Slice(inner, out).at(inner, 0, group).at(inner, 1, row, tile);
+          Value zero =
+              arith::ConstantOp::create(inner, inner.getF32FloatAttr(0));
+          Value start =
+              linalg::FillOp::create(inner, zero, place.extract(inner, out, {0}))
+                  .getResult(0);
+          Value none = arith::ConstantIndexOp::create(inner, 0);
+          Value one = arith::ConstantIndexOp::create(inner, 1);
+          auto samples = scf::ForOp::create(
+              inner, none, batch, one, start,
+              [&](OpBuilder &nested, Location loc, Value sample,
+                  ValueRange sums) {
+                ImplicitLocOpBuilder body(loc, nested);
+                Value next =
+                    buildSample(body, left, right, leftSums, factor, sample,
+                                group, row, tile, sums[0]);
+                scf::YieldOp::create(body, next);
+              });
+          auto done = scf::InParallelOp::create(inner);
+          inner.setInsertionPointToStart(done.getBody());
+          tensor::ParallelInsertSliceOp::create(
+              inner, samples.getResult(0), out, place.offsets, place.sizes,
+              place.strides);
+        });
+    return forall.getResult(0);
+  }
+
+  /// sums [tile, Fg] + f32(I_n) * factor[n] for one sample.
+  Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
+                    Value leftSums, Value factor, Value sample, Value group,
+                    Value row, int64_t tile, Value sums) const {
+    int64_t groupAxis = popcount ? 3 : 2;
+    Value lhs = Slice(b, left)
+                    .at(b, 0, sample)
+                    .at(b, groupAxis, group)
+                    .at(b, groupAxis + 1, row, tile)
+                    .extract(b, left, {0, groupAxis});
+    Value rhs = Slice(b, right)
+                    .at(b, 0, sample)
+                    .at(b, groupAxis, group)
+                    .extract(b, right, {0, groupAxis});
+    Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
+    Value products = popcount ? buildPopcounts(b, lhs, rhs, zeros)
+                              : buildMultiplied(b, lhs, rhs, zeros);
+    Value scale = tensor::ExtractOp::create(b, factor, sample);
+
+    SmallVector<Value> inputs = {products};
+    SmallVector<AffineMap> maps = {b.getMultiDimIdentityMap(2)};
+    if (popcount) {
+      inputs.push_back(Slice(b, leftSums)
+                           .at(b, 0, sample)
+                           .at(b, 1, group)
+                           .at(b, 2, row, tile)
+                           .extract(b, leftSums, {0, 1}));
+      maps.push_back(getLeadingMap(b.getContext(), 2));
+    }
+    maps.push_back(b.getMultiDimIdentityMap(2));
+    SmallVector<IteratorType> iterators(2, IteratorType::parallel);
+    return buildGeneric(
+        b, inputs, sums, maps, iterators,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value numerator = args[0];
+          if (popcount) // 2 S - n_G sum(c_a)
+            numerator = arith::SubIOp::create(
+                b, buildTimes(b, 2, numerator),
+                buildTimes(b, cotangentCode.getMaxCode(), args[1]));
+          Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
+          Value scaled = arith::MulFOp::create(b, value, scale);
+          return {arith::AddFOp::create(b, args.back(), scaled)};
+        })[0];
+  }
+
+  /// S[k,f] from words [W,pA,K] and [W,pG,F].
+  static Value buildPopcounts(ImplicitLocOpBuilder &b, Value lhs, Value rhs,
+                              Value zeros) {
+    return bitserial::MatmulOp::create(b, zeros.getType(), lhs, rhs, zeros,
+                                       /*transpose_lhs=*/true)
+        ->getResult(0);
+  }
+
+  /// I[k,f] = sum_p c_a[p,k] numerator[p,f].
+  static Value buildMultiplied(ImplicitLocOpBuilder &b, Value lhs, Value rhs,
+                               Value zeros) {
+    MLIRContext *context = b.getContext();
+    AffineExpr k, f, p;
+    bindDims(context, k, f, p);
+    return buildGeneric(
+        b, {lhs, rhs}, zeros,
+        {AffineMap::get(3, 0, {p, k}, context),
+         AffineMap::get(3, 0, {p, f}, context),
+         AffineMap::get(3, 0, {k, f}, context)},
+        {IteratorType::parallel, IteratorType::parallel,
+         IteratorType::reduction},
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value code = arith::ExtUIOp::create(b, b.getI32Type(), args[0]);
+          Value product = arith::MulIOp::create(b, code, args[1]);
+          return {arith::AddIOp::create(b, args[2], product)};
+        })[0];
+  }
+};
+
+struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
+  LowerConv2DGradFilter(const TypeConverter &converter, MLIRContext *context,
+                        StringRef strategy)
+      : OpConversionPattern(converter, context), strategy(strategy) {}
+
+  LogicalResult
+  matchAndRewrite(Conv2DGradFilterOp op, OpAdaptor adaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    auto cotangentType = cast<RankedTensorType>(op.getCotangent().getType());
+    CodeType cotangentCode = getCodeType(cotangentType);
+    CodeType inputCode = getCodeType(op.getInput().getType());
+    if (!cotangentCode || !inputCode)
+      return failure();
+    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    int64_t outH = cotangentType.getDimSize(1);
+    int64_t outW = cotangentType.getDimSize(2);
+    bool popcount = strategy == "popcount" ||
+                    (strategy == "auto" && outH * outW >= kPopcountDepth);
+    FilterGradient product{b,
+                           op.getWindow(),
+                           cotangentCode,
+                           inputCode,
+                           type.getDimSize(1),
+                           type.getDimSize(2),
+                           type.getDimSize(3),
+                           outH,
+                           outW,
+                           popcount};
+    Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
+                                   product.window, inputCode.getBits());
+    Value left = product.buildLeft(words);
+    Value right = product.buildRight(adaptor.getCotangent());
+    Value factor =
+        buildFactor(b, adaptor.getCotangentScale(), adaptor.getInputScale(),
+                    cotangentCode.getMaxCode() * inputCode.getMaxCode());
+    if (cast<RankedTensorType>(factor.getType()).getRank() != 1)
+      return op.emitOpError("(C5) needs a cotangent scale for each sample");
+    Value flat = product.buildProduct(left, right, factor);
+    // [G,K,Fg] as [G,KH,KW,Cg,Fg].
+    ArrayRef<int64_t> shape =
+        cast<RankedTensorType>(flat.getType()).getShape();
+    auto splitType = RankedTensorType::get({shape[0], product.kernelH,
+                                            product.kernelW, product.channels,
+                                            shape[2]},
+                                           b.getF32Type());
+    SmallVector<ReassociationIndices> split = {{0}, {1, 2, 3}, {4}};
+    Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
+    rewriter.replaceOp(op, buildFilterGradLayout(b, sums));
+    return success();
+  }
+
+private:
+  std::string strategy;
+};
+
+} // namespace
+
+void mlir::dorefa::populateFilterGradientPatterns(
+    const TypeConverter &converter, RewritePatternSet &patterns,
+    StringRef strategy) {
+  patterns.add<LowerConv2DGradFilter>(converter, patterns.getContext(),
+                                      strategy);
+}
