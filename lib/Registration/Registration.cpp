@@ -8,6 +8,8 @@
 
 #include "dorefa/Registration/Registration.h"
 
+#include "dorefa/Autodiff/Autodiff.h"
+#include "dorefa/Autodiff/Passes.h"
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
@@ -21,6 +23,7 @@
 void mlir::dorefa::registerDialects(DialectRegistry &registry) {
   registry.insert<bitserial::BitserialDialect, DorefaDialect>();
   bitserial::registerBitserialBufferization(registry);
+  registerAutodiffInterfaces(registry);
 }
 
 void mlir::dorefa::registerPasses() {
@@ -30,4 +33,5 @@ void mlir::dorefa::registerPasses() {
   registerDorefaTransformsPasses();
   registerDorefaPipelinesPasses();
   registerPipelines();
+  registerDorefaAutodiffPasses();
 }

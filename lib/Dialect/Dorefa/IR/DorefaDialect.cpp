@@ -72,11 +72,11 @@ static std::optional<Payload> getPayload(StringRef name) {
   return llvm::StringSwitch<std::optional<Payload>>(name)
       .Cases({"dorefa.input", "dorefa.labels", "dorefa.output", "dorefa.loss",
               "dorefa.correct", "dorefa.learning_rate", "dorefa.seed",
-              "dorefa.step"},
+              "dorefa.step", "dorefa.differentiate"},
              Payload::unit)
       .Cases({"dorefa.parameter", "dorefa.state", "dorefa.optimizer",
-              "dorefa.init", "dorefa.gradient", "dorefa.gradient_scale",
-              "dorefa.layer", "dorefa.role"},
+              "dorefa.init", "dorefa.cotangent", "dorefa.gradient",
+              "dorefa.gradient_scale", "dorefa.layer", "dorefa.role"},
              Payload::string)
       .Default(std::nullopt);
 }
