@@ -143,7 +143,7 @@ LogicalResult ReverseSweep::differentiate(Operation &op) {
     Block::iterator built =
         before ? std::next(before->getIterator()) : builder.getBlock()->begin();
     for (; built != builder.getInsertionPoint(); ++built)
-      if (!built->hasAttr("dorefa.layer"))
+      if (takesLayer(&*built) && !built->hasAttr("dorefa.layer"))
         built->setAttr("dorefa.layer", layer);
   }
   for (auto [index, gradient] : llvm::enumerate(*gradients))

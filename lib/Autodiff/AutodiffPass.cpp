@@ -18,7 +18,9 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
-#include "mlir/IR/SymbolTable.h"
+#include "mlir/IR/Dominance.h"
+#include "mlir/IR/PatternMatch.h"
+#include "mlir/Transforms/CSE.h"
 
 namespace mlir::dorefa {
 #define GEN_PASS_DEF_AUTODIFFPASS
@@ -175,6 +177,7 @@ private:
     clone->removeAttr("dorefa.differentiate");
     if (failed(inlineCalls(clone)) || failed(numberRandomOps(clone)))
       return failure();
+    nameLayers(clone);
     Operation *lastForward =
         clone.getBody().front().getTerminator()->getPrevNode();
     if (failed(differentiate(clone)))
@@ -183,6 +186,9 @@ private:
       dorefa::printResiduals(llvm::errs(), clone,
                              collectResiduals(clone, lastForward));
     eraseGradientQuantizers(clone);
+    IRRewriter rewriter(clone.getContext());
+    DominanceInfo dominance(clone);
+    eliminateCommonSubExpressions(rewriter, dominance, clone);
     return success();
   }
 };

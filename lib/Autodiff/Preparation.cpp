@@ -13,6 +13,7 @@
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/SymbolTable.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/MapVector.h"
 
 using namespace mlir;
@@ -86,6 +87,52 @@ LogicalResult mlir::dorefa::inlineCalls(func::FuncOp function) {
       return success();
     for (func::CallOp call : calls)
       inlineCall(call, lookupBody(call));
+  }
+}
+
+//===----------------------------------------------------------------------===//
+// Layers
+//===----------------------------------------------------------------------===//
+
+bool mlir::dorefa::takesLayer(Operation *op) {
+  StringRef dialect = op->getName().getDialectNamespace();
+  return dialect == "dorefa" || dialect == "linalg" || dialect == "tosa";
+}
+
+void mlir::dorefa::nameLayers(func::FuncOp function) {
+  llvm::DenseMap<Value, StringRef> filters; // from one parameter alone
+  llvm::DenseMap<Value, StringRef> layers;
+  for (BlockArgument argument : function.getArguments()) {
+    auto name = function.getArgAttrOfType<StringAttr>(argument.getArgNumber(),
+                                                      "dorefa.parameter");
+    if (name && name.getValue().contains('.'))
+      filters[argument] = name.getValue().rsplit('.').first;
+  }
+  auto isFilter = [&](Value value) {
+    auto type = dyn_cast<RankedTensorType>(value.getType());
+    return type && type.getRank() >= 2 && filters.contains(value);
+  };
+  for (Operation &op : function.getBody().front().without_terminator()) {
+    auto tensors = llvm::make_filter_range(op.getOperands(), [](Value value) {
+      return isa<RankedTensorType>(value.getType());
+    });
+    bool fromFilter = !tensors.empty() && llvm::all_of(tensors, [&](Value v) {
+      return filters.contains(v);
+    });
+    auto marked = op.getAttrOfType<StringAttr>("dorefa.layer");
+    StringRef layer = marked ? marked.getValue() : StringRef();
+    for (Value operand : op.getOperands())
+      if (layer.empty() && (isFilter(operand) || fromFilter))
+        layer = filters.lookup(operand);
+    for (Value operand : op.getOperands())
+      if (layer.empty())
+        layer = layers.lookup(operand);
+    if (layer.empty())
+      continue;
+    for (Value result : op.getResults())
+      (fromFilter ? filters : layers)[result] = layer;
+    if (!marked && takesLayer(&op))
+      op.setAttr("dorefa.layer", StringAttr::get(op.getContext(), layer));
   }
 }
 

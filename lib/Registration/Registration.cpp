@@ -19,6 +19,7 @@
 #include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
+#include "dorefa/Training/Passes.h"
 
 void mlir::dorefa::registerDialects(DialectRegistry &registry) {
   registry.insert<bitserial::BitserialDialect, DorefaDialect>();
@@ -34,4 +35,5 @@ void mlir::dorefa::registerPasses() {
   registerDorefaPipelinesPasses();
   registerPipelines();
   registerDorefaAutodiffPasses();
+  registerDorefaTrainingPasses();
 }

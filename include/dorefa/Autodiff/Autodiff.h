@@ -65,6 +65,15 @@ LogicalResult inlineCalls(func::FuncOp function);
 /// where two ops name the same id.
 LogicalResult numberRandomOps(func::FuncOp function);
 
+/// Says with `dorefa.layer` which layer each dorefa, linalg and tosa op without
+/// that mark belongs to. A filter names the layer: a value of rank 2 or more
+/// that is computed from the parameter "conv1.weight" alone starts "conv1", and
+/// what follows belongs to it until the next filter.
+void nameLayers(func::FuncOp function);
+
+/// True for an op that `dorefa.layer` may mark: one of dorefa, linalg or tosa.
+bool takesLayer(Operation *op);
+
 /// True if running `function` forward or backward draws random numbers.
 bool drawsRandomNumbers(func::FuncOp function);
 

@@ -14,6 +14,7 @@
 
 #include "dorefa/Dialect/Dorefa/Transforms/PhiloxBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 
 using namespace mlir;
 using namespace mlir::dorefa;
@@ -129,4 +130,29 @@ Value mlir::dorefa::buildUniform(OpBuilder &builder, Location loc, Value word) {
       builder.createOrFold<arith::AddFOp>(loc, real, constant(0.5f));
   return builder.createOrFold<arith::MulFOp>(loc, centred,
                                              constant(0x1.0p-23f));
+}
+
+Value mlir::dorefa::buildNormal(OpBuilder &builder, Location loc, Value element,
+                                Value opId, Value seed, Value step) {
+  auto constant = [&](float value) -> Value {
+    return arith::ConstantOp::create(builder, loc,
+                                     builder.getF32FloatAttr(value));
+  };
+  auto integer = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(builder, loc,
+                                     builder.getI64IntegerAttr(value));
+  };
+  Value first = builder.createOrFold<arith::ShLIOp>(loc, element, integer(1));
+  Value second = builder.createOrFold<arith::OrIOp>(loc, first, integer(1));
+  Value u = buildUniform(
+      builder, loc, buildPhiloxWord(builder, loc, first, opId, seed, step));
+  Value v = buildUniform(
+      builder, loc, buildPhiloxWord(builder, loc, second, opId, seed, step));
+  Value log = math::LogOp::create(builder, loc, u);
+  Value square = arith::MulFOp::create(builder, loc, constant(-2.0f), log);
+  Value radius = math::SqrtOp::create(builder, loc, square);
+  Value angle =
+      arith::MulFOp::create(builder, loc, constant(0x1.921fb6p+2f), v);
+  Value cosine = math::CosOp::create(builder, loc, angle);
+  return arith::MulFOp::create(builder, loc, radius, cosine);
 }

@@ -38,6 +38,12 @@ Value buildPhiloxWord(OpBuilder &builder, Location loc, Value element,
 /// ((word >> 9) + 0.5) * 2^-23 as f32: inside (0, 1), and exact.
 Value buildUniform(OpBuilder &builder, Location loc, Value word);
 
+/// A standard normal f32 for element `element` of a stream: Box-Muller on the
+/// uniforms u, v of words 2 element and 2 element + 1,
+/// sqrt(-2 log u) cos(2 pi v).
+Value buildNormal(OpBuilder &builder, Location loc, Value element, Value opId,
+                  Value seed, Value step);
+
 } // namespace mlir::dorefa
 
 #endif // DOREFA_DIALECT_DOREFA_TRANSFORMS_PHILOXBUILDER_H
