@@ -86,11 +86,11 @@ static void lower(RewriterBase &rewriter, Conv2DOp op) {
   bindDims(rewriter.getContext(), n, y, x, g, f, i, j, c, p, q);
   ArrayRef<int64_t> strides = op.getStrides(), dilations = op.getDilations();
   auto maps = AffineMap::inferFromExprList(
-      ArrayRef<SmallVector<AffineExpr, 4>>{{n, y * strides[0] + i * dilations[0],
-                                         x * strides[1] + j * dilations[1], g,
-                                         c, p},
-                                        {g, i, j, c, q, f},
-                                        {n, y, x, g, f}},
+      ArrayRef<SmallVector<AffineExpr, 4>>{
+          {n, y * strides[0] + i * dilations[0],
+           x * strides[1] + j * dilations[1], g, c, p},
+          {g, i, j, c, q, f},
+          {n, y, x, g, f}},
       rewriter.getContext());
   rewriter.replaceOp(op, createSum(rewriter, op, op.getInit(), maps, 5, 2));
 }
