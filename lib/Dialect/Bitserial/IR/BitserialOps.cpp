@@ -70,29 +70,25 @@ static LogicalResult verifyRanks(Operation *op, StringRef constraint,
   return success();
 }
 
-/// The largest sum of `words` words on two sides (`lhs` and `rhs` planes)
-/// below 2^31; unknown sizes pass.
+/// The largest sum over words (the product of `words`) of these planes is below
+/// 2^31; unknown sizes pass.
 static LogicalResult verifySum(Operation *op, StringRef constraint,
-                               ArrayRef<int64_t> words, int64_t lhs,
-                               int64_t rhs) {
-  int64_t limit = int64_t(1) << 31;
-  int64_t sum = wordBits * ((1 << lhs) - 1) * ((1 << rhs) - 1);
+                               ArrayRef<int64_t> words,
+                               ArrayRef<int64_t> planes) {
   if (llvm::is_contained(words, 0) ||
       llvm::any_of(words, ShapedType::isDynamic))
     return success();
-  for (int64_t count : words) {
-    if (count > limit / sum)
-      return op->emitOpError()
-             << constraint << " expects sums below 2^31, but " << lhs << " by "
-             << rhs << " planes over " << llvm::interleaved(words, " x ")
-             << " words may reach more";
-    sum *= count;
-  }
-  if (sum < limit)
+  APInt sum(64, wordBits);
+  for (int64_t count : planes)
+    sum *= (uint64_t(1) << count) - 1;
+  for (int64_t count : words)
+    sum = sum.umul_sat(APInt(64, count));
+  if (sum.ult(uint64_t(1) << 31))
     return success();
-  return op->emitOpError() << constraint
-                           << " expects sums below 2^31, but they may reach "
-                           << sum;
+  return op->emitOpError() << constraint << " expects sums below 2^31, but "
+                           << llvm::interleaved(words, " x ") << " words of "
+                           << llvm::interleaved(planes, " by ")
+                           << " planes may reach " << sum.getZExtValue();
 }
 
 /// `packed` has two axes, words and planes, in the place of axis `axis`.
@@ -206,7 +202,7 @@ LogicalResult PopSumOp::verify() {
   if (failed(verifyForm(*this, "(C4)")))
     return failure();
   return verifySum(*this, "(C5)", packed.getDimSize(axis),
-                   packed.getDimSize(axis + 1), 1);
+                   packed.getDimSize(axis + 1));
 }
 
 TileMap PopSumOp::getTileMap() {
@@ -244,7 +240,7 @@ LogicalResult MatmulOp::verify() {
     return failure();
   if (ShapedType::isDynamic(words))
     words = rhs.getDimSize(0);
-  if (failed(verifySum(*this, "(C3)", words, lhsPlanes, rhsPlanes)))
+  if (failed(verifySum(*this, "(C3)", words, {lhsPlanes, rhsPlanes})))
     return failure();
   return verifyForm(*this, "(C4)");
 }
@@ -308,7 +304,7 @@ LogicalResult Conv2DOp::verify() {
     words = filter.getDimSize(3);
   if (failed(verifySum(*this, "(C5)",
                        {words, filter.getDimSize(1), filter.getDimSize(2)},
-                       input.getDimSize(5), filter.getDimSize(4))))
+                       {input.getDimSize(5), filter.getDimSize(4)})))
     return failure();
   return verifyForm(*this, "(C6)");
 }
