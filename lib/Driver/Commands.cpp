@@ -23,6 +23,8 @@ static constexpr StringLiteral program = "dorefa-run";
 
 static const Command commands[] = {
     {"exec", "call a function on .npy files", runExec},
+    {"train", "train a model", runTrain},
+    {"eval", "loss and accuracy of a trained model", runEval},
 };
 
 static void printUsage(raw_ostream &stream) {

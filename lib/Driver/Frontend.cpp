@@ -8,10 +8,25 @@
 
 #include "dorefa/Driver/Frontend.h"
 
+#include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Driver/Status.h"
+#include "dorefa/ExecutionEngine/ModuleSignatures.h"
+#include "dorefa/Training/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/BLAKE3.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
+
+static mlir::LogicalResult run(mlir::ModuleOp module,
+                               std::unique_ptr<mlir::Pass> pass) {
+  mlir::PassManager passes(module->getName());
+  passes.addPass(std::move(pass));
+  return passes.run(module);
+}
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 dorefa::driver::readModule(ModuleContext &context, StringRef path,
@@ -19,5 +34,60 @@ dorefa::driver::readModule(ModuleContext &context, StringRef path,
   auto module = context.parse(path);
   if (!module)
     return module.takeError();
+  mlir::dorefa::SetBitsOptions bits;
+  if (options.bits) {
+    bits.weights = options.bits->weights;
+    bits.activations = options.bits->activations;
+    bits.gradients = options.bits->gradients;
+  }
+  if (failed(run(**module, mlir::dorefa::createSetBits(bits))))
+    return inputError(path + (options.bits
+                                  ? ": the bits of --bits do not fit"
+                                  : ": the file leaves bits open; give them "
+                                    "by --bits=W,A,G"));
   return module;
+}
+
+Error dorefa::driver::makeTrainable(mlir::ModuleOp module,
+                                    const OptimizerChoice &optimizer) {
+  if (module.lookupSymbol("train_step"))
+    return Error::success();
+  mlir::dorefa::TrainingStepPassOptions options;
+  options.optimizer = optimizer.kind == "adam"
+                          ? mlir::dorefa::OptimizerKind::adam
+                          : mlir::dorefa::OptimizerKind::sgd;
+  options.momentum = optimizer.momentum;
+  options.beta1 = optimizer.beta1;
+  options.beta2 = optimizer.beta2;
+  options.epsilon = optimizer.epsilon;
+  options.weightDecay = optimizer.weightDecay;
+  if (failed(run(module, mlir::dorefa::createTrainingStepPass(options))))
+    return inputError("no training step can be made for the model");
+  return Error::success();
+}
+
+Error dorefa::driver::keepFunctions(mlir::ModuleOp module,
+                                    ArrayRef<StringRef> names) {
+  for (auto function : module.getOps<mlir::func::FuncOp>())
+    if (!is_contained(names, function.getName()))
+      function.setPrivate();
+  if (failed(run(module, mlir::createSymbolDCEPass())))
+    return inputError("unused functions cannot be removed");
+  return Error::success();
+}
+
+std::string dorefa::driver::hashModule(mlir::ModuleOp module) {
+  std::string text;
+  raw_string_ostream(text) << *module;
+  return toHex(BLAKE3::hash(arrayRefFromStringRef(text)), /*LowerCase=*/true);
+}
+
+std::optional<int64_t> dorefa::driver::getClassCount(mlir::ModuleOp module) {
+  for (const engine::FunctionSignature &signature :
+       engine::getSignatures(module))
+    for (const engine::ValueSignature &result : signature.results)
+      if (result.has("output") && result.shape.size() == 2 &&
+          result.shape[1] != engine::dynamicSize)
+        return result.shape[1];
+  return std::nullopt;
 }

@@ -8,42 +8,21 @@
 
 #include "dorefa/Driver/Lowering.h"
 
-#include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Driver/Status.h"
-#include "mlir/Conversion/BufferizationToMemRef/BufferizationToMemRef.h"
-#include "mlir/Conversion/Passes.h"
-#include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
-#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/Linalg/Passes.h"
-#include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Pass/PassManager.h"
-#include "mlir/Transforms/Passes.h"
+#include "dorefa/Pipelines/Pipelines.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
 
 static void buildPipeline(mlir::OpPassManager &passes,
                           const CompileOptions &options) {
-  // Until the pipelines are a library of their own: the reference, for all.
-  passes.addPass(mlir::dorefa::createConvertDorefaToLinalg());
-  passes.addPass(mlir::createConvertElementwiseToLinalgPass());
-  passes.addPass(mlir::createCanonicalizerPass());
-  passes.addPass(mlir::createCSEPass());
-  mlir::bufferization::OneShotBufferizePassOptions bufferize;
-  bufferize.bufferizeFunctionBoundaries = true;
-  bufferize.functionBoundaryTypeConversion =
-      mlir::bufferization::LayoutMapOption::IdentityLayoutMap;
-  passes.addPass(mlir::bufferization::createOneShotBufferizePass(bufferize));
-  mlir::bufferization::buildBufferDeallocationPipeline(passes, {});
-  passes.addPass(mlir::createConvertBufferizationToMemRefPass());
-  passes.addPass(mlir::createConvertLinalgToLoopsPass());
-  passes.addPass(mlir::memref::createExpandStridedMetadataPass());
-  passes.addPass(mlir::createLowerAffinePass());
-  passes.addPass(mlir::createSCFToControlFlowPass());
-  passes.addPass(mlir::createConvertMathToLibmPass());
-  passes.addPass(mlir::createConvertToLLVMPass());
-  passes.addPass(mlir::createReconcileUnrealizedCastsPass());
+  if (options.target.kind == TargetKind::reference)
+    return mlir::dorefa::buildReferencePipeline(passes);
+  mlir::dorefa::HostPipelineOptions host;
+  host.vectorBits = options.target.cpu.vectorBits();
+  host.threads = options.threads != 1;
+  host.strategy = options.strategy;
+  mlir::dorefa::buildHostPipeline(passes, host);
 }
 
 std::string dorefa::driver::describePipeline(const CompileOptions &options) {

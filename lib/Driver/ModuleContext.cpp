@@ -27,7 +27,10 @@ static const mlir::DialectRegistry &getRegistry() {
 }
 
 ModuleContext::ModuleContext(raw_ostream &diagnostics)
-    : context(getRegistry()), handler(sources, &context, diagnostics) {}
+    : context(getRegistry()), handler(sources, &context, diagnostics) {
+  // The line of the file says more than the op after some passes.
+  context.printOpOnDiagnostic(false);
+}
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 ModuleContext::parse(StringRef path) {

@@ -8,11 +8,11 @@
 
 #include "dorefa/Driver/OptionParser.h"
 
+#include "dorefa/Driver/NumberText.h"
 #include "dorefa/Driver/Status.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 
 #include <cmath>
 
@@ -107,8 +107,8 @@ void OptionParser::real(StringRef name, StringRef value, StringRef help,
       target = number;
       return Error::success();
     }
-    return createStringError(
-        formatv("expected a number from {0:g} to {1:g}", least, most).str());
+    return createStringError("expected a number from " + exactText(least) +
+                             " to " + exactText(most));
   });
 }
 

@@ -25,7 +25,7 @@ dorefa::driver::translateProgram(mlir::ModuleOp module,
                                  const CompileOptions &options,
                                  ArrayRef<FunctionSignature> signatures,
                                  LLVMContext &context, TargetMachine &machine) {
-  requestInterfaces(module, signatures);
+  prepareInterfaces(module, signatures);
   if (Error error = lower(module, options))
     return error;
   Expected<std::unique_ptr<Module>> translated =

@@ -116,6 +116,21 @@ Error HostTarget::checkRunsHere() const {
                            join(missing, ", "));
 }
 
+unsigned HostTarget::vectorBits() const {
+  Expected<const Target *> target = lookupTarget(triple);
+  if (!target) {
+    consumeError(target.takeError());
+    return 128;
+  }
+  if (!Triple(triple).isX86())
+    return 128;
+  std::unique_ptr<MCSubtargetInfo> subtarget(
+      (*target)->createMCSubtargetInfo(Triple(triple), cpu, features));
+  if (subtarget->checkFeatures("+avx512f"))
+    return 512;
+  return subtarget->checkFeatures("+avx2") ? 256 : 128;
+}
+
 Expected<std::unique_ptr<TargetMachine>>
 HostTarget::createTargetMachine() const {
   Expected<const Target *> target = lookupTarget(triple);

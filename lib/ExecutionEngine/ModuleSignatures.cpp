@@ -103,11 +103,32 @@ dorefa::engine::getSignatures(mlir::ModuleOp module) {
   return signatures;
 }
 
-void dorefa::engine::requestInterfaces(
+/// Without the attributes that say what a value is for: the translation to LLVM
+/// IR warns of each that it does not know.
+static mlir::DictionaryAttr withoutRoles(mlir::DictionaryAttr attributes,
+                                         mlir::MLIRContext *context) {
+  llvm::SmallVector<mlir::NamedAttribute> kept;
+  if (attributes)
+    for (mlir::NamedAttribute attribute : attributes)
+      if (!attribute.getName().strref().starts_with("dorefa."))
+        kept.push_back(attribute);
+  return mlir::DictionaryAttr::get(context, kept);
+}
+
+void dorefa::engine::prepareInterfaces(
     mlir::ModuleOp module, llvm::ArrayRef<FunctionSignature> signatures) {
+  mlir::MLIRContext *context = module.getContext();
+  for (auto function : module.getOps<mlir::func::FuncOp>()) {
+    for (unsigned i = 0; i < function.getNumArguments(); ++i)
+      function.setArgAttrs(i,
+                           withoutRoles(function.getArgAttrDict(i), context));
+    for (unsigned i = 0; i < function.getNumResults(); ++i)
+      function.setResultAttrs(
+          i, withoutRoles(function.getResultAttrDict(i), context));
+  }
   for (const FunctionSignature &signature : signatures)
     if (signature.obstacle.empty())
       module.lookupSymbol(signature.name)
           ->setAttr(mlir::LLVM::LLVMDialect::getEmitCWrapperAttrName(),
-                    mlir::UnitAttr::get(module.getContext()));
+                    mlir::UnitAttr::get(context));
 }

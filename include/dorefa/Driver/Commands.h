@@ -24,6 +24,8 @@ struct Command {
 };
 
 llvm::Error runExec(llvm::ArrayRef<llvm::StringRef> arguments);
+llvm::Error runTrain(llvm::ArrayRef<llvm::StringRef> arguments);
+llvm::Error runEval(llvm::ArrayRef<llvm::StringRef> arguments);
 
 /// Runs a whole command line, without the program's name, and returns the exit
 /// status. Errors go to the standard error stream.

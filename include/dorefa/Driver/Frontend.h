@@ -13,6 +13,7 @@
 
 #include "dorefa/Driver/CompileOptions.h"
 #include "dorefa/Driver/ModuleContext.h"
+#include "dorefa/Driver/OptimizerChoice.h"
 
 namespace dorefa::driver {
 
@@ -21,6 +22,23 @@ namespace dorefa::driver {
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 readModule(ModuleContext &context, llvm::StringRef path,
            const CompileOptions &options);
+
+/// Adds the functions `init`, `train_step`, `evaluate` and `predict` to a
+/// module with a forward function. A module that has a `train_step` already is
+/// left as it is.
+llvm::Error makeTrainable(mlir::ModuleOp module,
+                          const OptimizerChoice &optimizer);
+
+/// Removes all functions but those named and what they call.
+llvm::Error keepFunctions(mlir::ModuleOp module,
+                          llvm::ArrayRef<llvm::StringRef> names);
+
+/// A hash of what a module says: comments, names of values and white space do
+/// not count.
+std::string hashModule(mlir::ModuleOp module);
+
+/// The size of the last axis of a model's output, where it is known.
+std::optional<int64_t> getClassCount(mlir::ModuleOp module);
 
 } // namespace dorefa::driver
 

@@ -39,6 +39,9 @@ struct HostTarget {
   /// The error names the features that this machine lacks.
   llvm::Error checkRunsHere() const;
 
+  /// The width of a vector register: 512 with AVX-512, 256 with AVX2, else 128.
+  unsigned vectorBits() const;
+
   /// A target machine that generates position-independent code and forms fused
   /// multiply-adds from llvm.fmuladd alone, never from a product and a sum.
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>>

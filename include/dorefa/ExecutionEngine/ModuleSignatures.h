@@ -21,9 +21,9 @@ namespace dorefa::engine {
 /// memrefs, f16) are listed with an obstacle.
 std::vector<FunctionSignature> getSignatures(mlir::ModuleOp module);
 
-/// Asks for a C interface of each function that can be called, so that the
-/// lowering to LLVM makes one.
-void requestInterfaces(mlir::ModuleOp module,
+/// Asks the lowering to LLVM for a C interface of each function that can be
+/// called, and takes the attributes away that only signatures are made from.
+void prepareInterfaces(mlir::ModuleOp module,
                        llvm::ArrayRef<FunctionSignature> signatures);
 
 } // namespace dorefa::engine

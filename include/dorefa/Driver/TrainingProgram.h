@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The compiled functions of a network in training, and its values.
+
+#ifndef DOREFA_DRIVER_TRAININGPROGRAM_H
+#define DOREFA_DRIVER_TRAININGPROGRAM_H
+
+#include "dorefa/Driver/ValueRole.h"
+#include "dorefa/ExecutionEngine/Engine.h"
+
+#include <map>
+
+namespace dorefa::driver {
+
+/// What a training step reports.
+struct StepReport {
+  double loss = 0;
+  /// The layers of which a gradient's scale is not finite.
+  std::vector<std::string> overflowed;
+};
+
+/// What an evaluation of one batch reports; rows with label -1 do not count.
+struct BatchEvaluation {
+  double loss = 0; // the sum over the rows that count
+  /// Rows of which the label has the largest logit; nothing where the model has
+  /// no logits.
+  std::optional<double> correct;
+};
+
+/// The functions `init`, `train_step` and `evaluate` of a module, with the
+/// parameters, states and optimizer's values that pass through them.
+class TrainingProgram {
+public:
+  using Values = std::map<std::string, data::Tensor>;
+
+  /// Finds the functions and what their arguments are for. Errors name the
+  /// function and the argument. With `onlyEvaluation` the other functions need
+  /// not be there, nor the values that only they take.
+  static llvm::Expected<std::unique_ptr<TrainingProgram>>
+  create(std::unique_ptr<engine::Engine> engine, bool onlyEvaluation = false);
+
+  /// Fills all values by `init`.
+  llvm::Error initialize(int64_t seed);
+
+  /// Takes values over, for instance from a checkpoint. The error lists all
+  /// names and shapes that differ from those of this program; for one that only
+  /// evaluates, values that it does not take are no difference.
+  llvm::Error setValues(Values values);
+  Values &values() { return valueByName; }
+
+  llvm::Expected<StepReport> trainStep(data::Tensor &images,
+                                       data::Tensor &labels,
+                                       double learningRate, int64_t seed,
+                                       int64_t step);
+  llvm::Expected<BatchEvaluation> evaluate(data::Tensor &images,
+                                           data::Tensor &labels);
+
+  /// The shape of a batch of images, its first size perhaps dynamic.
+  llvm::ArrayRef<int64_t> imageShape() const { return images->shape; }
+
+private:
+  struct BoundFunction {
+    std::string name;
+    engine::CompiledFunction function;
+    std::vector<ValueRole> arguments, results;
+  };
+  /// The arguments of one call that are not values, and the results.
+  struct Call;
+
+  TrainingProgram(std::unique_ptr<engine::Engine> engine, bool onlyEvaluation)
+      : engine(std::move(engine)), onlyEvaluation(onlyEvaluation) {}
+  llvm::Error bind(llvm::StringRef name, BoundFunction &bound);
+  /// Notes type and shape of each value, and checks that functions agree.
+  llvm::Error declareValues(const BoundFunction &bound);
+  /// Checks the images, the labels and the loss of a function.
+  llvm::Error checkBatch(const BoundFunction &bound);
+  llvm::Error call(const BoundFunction &bound, Call &call);
+
+  std::unique_ptr<engine::Engine> engine;
+  bool onlyEvaluation;
+  BoundFunction init, step, evaluation;
+  std::map<std::string, engine::ValueSignature> declared;
+  const engine::ValueSignature *images = nullptr;
+  bool countsCorrect = false;
+  Values valueByName;
+};
+
+} // namespace dorefa::driver
+
+#endif // DOREFA_DRIVER_TRAININGPROGRAM_H

@@ -1,0 +1,322 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Driver/TrainingProgram.h"
+
+#include "dorefa/Driver/Status.h"
+
+#include "llvm/ADT/STLExtras.h"
+
+#include <cmath>
+
+using namespace llvm;
+using namespace dorefa;
+using namespace dorefa::driver;
+using data::Tensor;
+using engine::ValueSignature;
+using Kind = ValueRole::Kind;
+
+//===----------------------------------------------------------------------===//
+// Scalars
+//===----------------------------------------------------------------------===//
+
+/// A scalar or tensor of rank 0 that holds `number`.
+template <typename T>
+static Tensor makeScalar(data::ElementType element, T number) {
+  Tensor tensor(element, {});
+  data::visitElementType(element, [&](auto zero) {
+    tensor.data<decltype(zero)>()[0] = static_cast<decltype(zero)>(number);
+  });
+  return tensor;
+}
+
+static double getScalar(const Tensor &tensor) {
+  return data::visitElementType(tensor.elementType(), [&](auto zero) {
+    return static_cast<double>(tensor.data<decltype(zero)>()[0]);
+  });
+}
+
+static bool isFinite(const Tensor &tensor) {
+  return data::visitElementType(tensor.elementType(), [&](auto zero) {
+    return all_of(tensor.data<decltype(zero)>(), [](auto value) {
+      return std::isfinite(static_cast<double>(value));
+    });
+  });
+}
+
+//===----------------------------------------------------------------------===//
+// Binding
+//===----------------------------------------------------------------------===//
+
+Error TrainingProgram::bind(StringRef name, BoundFunction &bound) {
+  auto function = engine->lookup(name);
+  if (!function)
+    return inputError(toString(function.takeError()));
+  bound.name = name.str();
+  bound.function = *function;
+  const engine::FunctionSignature &signature = function->signature();
+  auto bindAll = [&](ArrayRef<ValueSignature> values, StringRef noun,
+                     std::vector<ValueRole> &roles) -> Error {
+    for (auto [i, value] : enumerate(values)) {
+      std::string what = (noun + " " + Twine(i) + " of '" + name + "'").str();
+      Expected<ValueRole> role = ValueRole::of(value, what);
+      if (!role)
+        return role.takeError();
+      bool isVector = !value.shape.empty();
+      bool mayBeVector =
+          role->kind == Kind::value || role->kind == Kind::input ||
+          role->kind == Kind::labels || role->kind == Kind::output ||
+          role->kind == Kind::gradientScale;
+      if (isVector && !mayBeVector)
+        return inputError(what + ": expected a scalar, found " + value.type);
+      roles.push_back(std::move(*role));
+    }
+    return Error::success();
+  };
+  if (Error error = bindAll(signature.arguments, "argument", bound.arguments))
+    return error;
+  return bindAll(signature.results, "result", bound.results);
+}
+
+Error TrainingProgram::declareValues(const BoundFunction &bound) {
+  const engine::FunctionSignature &signature = bound.function.signature();
+  auto declare = [&](const ValueRole &role,
+                     const ValueSignature &value) -> Error {
+    if (role.kind != Kind::value)
+      return Error::success();
+    auto [known, isNew] = declared.try_emplace(role.name, value);
+    if (!isNew && known->second.type != value.type)
+      return inputError("'" + role.name + "' is " + value.type + " in '" +
+                        bound.name + "', and " + known->second.type +
+                        " elsewhere");
+    if (is_contained(value.shape, engine::dynamicSize))
+      return inputError("'" + role.name + "' in '" + bound.name +
+                        "': expected a static shape, found " + value.type);
+    return Error::success();
+  };
+  for (auto [role, value] : zip_equal(bound.arguments, signature.arguments))
+    if (Error error = declare(role, value))
+      return error;
+  for (auto [role, value] : zip_equal(bound.results, signature.results))
+    if (Error error = declare(role, value))
+      return error;
+  return Error::success();
+}
+
+static const ValueSignature *findRole(ArrayRef<ValueRole> roles,
+                                      ArrayRef<ValueSignature> values,
+                                      Kind kind) {
+  for (auto [role, value] : zip_equal(roles, values))
+    if (role.kind == kind)
+      return &value;
+  return nullptr;
+}
+
+Error TrainingProgram::checkBatch(const BoundFunction &bound) {
+  const std::vector<ValueSignature> &arguments =
+      bound.function.signature().arguments;
+  images = findRole(bound.arguments, arguments, Kind::input);
+  const ValueSignature *labels =
+      findRole(bound.arguments, arguments, Kind::labels);
+  if (!images || images->shape.size() != 4 ||
+      images->element != data::ElementType::F32)
+    return inputError("'" + bound.name +
+                      "' needs an argument dorefa.input, a tensor of f32 with "
+                      "the axes batch, height, width, channels");
+  if (!labels || labels->shape.size() != 1 ||
+      labels->element != data::ElementType::I32)
+    return inputError("'" + bound.name +
+                      "' needs an argument dorefa.labels, a tensor of one i32 "
+                      "for each image");
+  if (!findRole(bound.results, bound.function.signature().results, Kind::loss))
+    return inputError("'" + bound.name + "' needs a result dorefa.loss");
+  return Error::success();
+}
+
+Expected<std::unique_ptr<TrainingProgram>>
+TrainingProgram::create(std::unique_ptr<engine::Engine> engine,
+                        bool onlyEvaluation) {
+  std::unique_ptr<TrainingProgram> program(
+      new TrainingProgram(std::move(engine), onlyEvaluation));
+  BoundFunction &init = program->init, &step = program->step,
+                &evaluation = program->evaluation;
+  if (Error error = program->bind("evaluate", evaluation))
+    return error;
+  if (Error error = program->checkBatch(evaluation))
+    return error;
+  if (Error error = program->declareValues(evaluation))
+    return error;
+  program->countsCorrect =
+      findRole(evaluation.results, evaluation.function.signature().results,
+               Kind::correct);
+  if (onlyEvaluation)
+    return program;
+
+  if (Error error = program->bind("init", init))
+    return error;
+  if (Error error = program->bind("train_step", step))
+    return error;
+  if (Error error = program->checkBatch(step))
+    return error;
+  for (const BoundFunction *bound : {&step, &init})
+    if (Error error = program->declareValues(*bound))
+      return error;
+  return program;
+}
+
+//===----------------------------------------------------------------------===//
+// Values and calls
+//===----------------------------------------------------------------------===//
+
+struct TrainingProgram::Call {
+  Tensor *images = nullptr, *labels = nullptr;
+  double learningRate = 0;
+  int64_t seed = 0, step = 0;
+
+  double loss = 0, correct = 0;
+  std::vector<std::string> overflowed;
+};
+
+Error TrainingProgram::setValues(Values values) {
+  std::string differences;
+  for (const auto &[name, signature] : declared) {
+    auto found = values.find(name);
+    if (found == values.end())
+      differences += "\n  '" + name + "' is missing";
+    else if (Error error =
+                 engine::checkValue(signature, found->second, "'" + name + "'"))
+      differences += "\n  " + toString(std::move(error));
+  }
+  for (const auto &[name, tensor] : values)
+    if (!onlyEvaluation && !declared.count(name))
+      differences += "\n  '" + name + "' is not a value of this model";
+  if (!differences.empty())
+    return inputError("the values differ from those of the model:" +
+                      differences);
+  valueByName = std::move(values);
+  return Error::success();
+}
+
+Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
+  const engine::FunctionSignature &signature = bound.function.signature();
+  std::vector<Tensor> scalars;
+  scalars.reserve(bound.arguments.size()); // so that addresses stay
+  SmallVector<Tensor *> arguments;
+  for (auto [role, value] : zip_equal(bound.arguments, signature.arguments)) {
+    switch (role.kind) {
+    case Kind::value: {
+      auto found = valueByName.find(role.name);
+      if (found == valueByName.end())
+        return inputError("'init' gives no '" + role.name + "', which '" +
+                          bound.name + "' takes");
+      arguments.push_back(&found->second);
+      continue;
+    }
+    case Kind::input:
+      arguments.push_back(call.images);
+      continue;
+    case Kind::labels:
+      arguments.push_back(call.labels);
+      continue;
+    case Kind::learningRate:
+      scalars.push_back(makeScalar(value.element, call.learningRate));
+      break;
+    case Kind::seed:
+      scalars.push_back(makeScalar(value.element, call.seed));
+      break;
+    case Kind::step:
+      scalars.push_back(makeScalar(value.element, call.step));
+      break;
+    default:
+      return inputError("'" + bound.name +
+                        "' takes an argument that only a "
+                        "result can be: " +
+                        value.type);
+    }
+    arguments.push_back(&scalars.back());
+  }
+
+  auto results = bound.function.call(arguments);
+  if (!results)
+    return results.takeError();
+  // Results in the memory of an argument other than their own are copied
+  // before any argument gets its new value.
+  for (auto [role, result] : zip_equal(bound.results, *results))
+    if (result.sameAsArgument) {
+      const Tensor *source = arguments[*result.sameAsArgument];
+      auto own = valueByName.find(role.name);
+      if (role.kind != Kind::value || own == valueByName.end() ||
+          &own->second != source)
+        result.tensor = source->clone();
+    }
+  for (auto [role, result] : zip_equal(bound.results, *results)) {
+    switch (role.kind) {
+    case Kind::value: {
+      auto own = valueByName.find(role.name);
+      bool inPlace = result.sameAsArgument && own != valueByName.end() &&
+                     &own->second == arguments[*result.sameAsArgument];
+      if (!inPlace)
+        valueByName[role.name] = std::move(result.tensor);
+      break;
+    }
+    case Kind::loss:
+      call.loss = getScalar(result.tensor);
+      break;
+    case Kind::correct:
+      call.correct = getScalar(result.tensor);
+      break;
+    case Kind::gradientScale:
+      if (!isFinite(result.tensor))
+        call.overflowed.push_back(role.name);
+      break;
+    default:
+      break;
+    }
+  }
+  return Error::success();
+}
+
+Error TrainingProgram::initialize(int64_t seed) {
+  Call arguments;
+  arguments.seed = seed;
+  valueByName.clear();
+  if (Error error = call(init, arguments))
+    return error;
+  for (const auto &[name, signature] : declared)
+    if (!valueByName.count(name))
+      return inputError("'init' gives no '" + name + "'");
+  return Error::success();
+}
+
+Expected<StepReport> TrainingProgram::trainStep(Tensor &images, Tensor &labels,
+                                                double learningRate,
+                                                int64_t seed,
+                                                int64_t stepNumber) {
+  Call arguments;
+  arguments.images = &images;
+  arguments.labels = &labels;
+  arguments.learningRate = learningRate;
+  arguments.seed = seed;
+  arguments.step = stepNumber;
+  if (Error error = call(step, arguments))
+    return error;
+  return StepReport{arguments.loss, std::move(arguments.overflowed)};
+}
+
+Expected<BatchEvaluation> TrainingProgram::evaluate(Tensor &images,
+                                                    Tensor &labels) {
+  Call arguments;
+  arguments.images = &images;
+  arguments.labels = &labels;
+  if (Error error = call(evaluation, arguments))
+    return error;
+  BatchEvaluation report{arguments.loss, std::nullopt};
+  if (countsCorrect)
+    report.correct = arguments.correct;
+  return report;
+}
