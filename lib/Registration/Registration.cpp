@@ -14,6 +14,7 @@
 #include "dorefa/Conversion/BitserialToVector/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
@@ -33,6 +34,7 @@ void mlir::dorefa::registerPasses() {
   registerBitserialToVectorPasses();
   registerConvertDorefaToBitserial();
   registerConvertDorefaToLinalg();
+  registerLinalgToVectorLoopsPasses();
   registerDorefaTransformsPasses();
   registerDorefaPipelinesPasses();
   registerPipelines();

@@ -1,0 +1,119 @@
+//===- LoopEmitter.h - Loops over vectors from a schedule -------*- C++ -*-===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See https://llvm.org/LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_LOOPEMITTER_H
+#define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_LOOPEMITTER_H
+
+#include "Schedule.h"
+
+#include <map>
+
+namespace mlir::dorefa {
+
+/// A run of equal pieces of a dimension: [begin, end) in pieces of `step`.
+struct PieceRange {
+  OpFoldResult begin, end;
+  int64_t step;
+  /// Iterations in one piece.
+  OpFoldResult size;
+  /// The last piece ends at `end`: sizes are cut to what is left.
+  bool clamp = false;
+
+  bool isSingle() const {
+    auto first = getStatic(begin), last = getStatic(end);
+    return first && last && *last - *first <= step;
+  }
+};
+
+class LoopEmitter {
+public:
+  LoopEmitter(IterationSpace &space, Payload &payload, Schedule schedule,
+              bool parallel)
+      : space(space), payload(payload), schedule(std::move(schedule)),
+        parallel(parallel) {}
+
+  void emit(OpBuilder &b);
+
+private:
+  /// Offsets in each dimension from the current position.
+  using Point = SmallVector<int64_t>;
+  using LoadKey = SmallVector<int64_t>;
+
+  /// Where the loops entered so far have led.
+  struct Cursor {
+    SmallVector<Access> accesses;
+    /// Per dimension, the iteration reached and how many are left.
+    SmallVector<OpFoldResult> first, extent;
+    /// Inputs already in registers.
+    std::map<LoadKey, Value> loaded;
+    /// Where this parallel iteration packs its panels.
+    Value panelBuffer;
+  };
+
+  /// Some lanes of the vector dimension.
+  struct Lanes {
+    int64_t offset, count;
+  };
+
+  /// What is unrolled in parallel dimensions.
+  struct Tile {
+    SmallVector<Point> points;
+    SmallVector<Lanes> vectors;
+  };
+
+  using Continue = llvm::function_ref<void(OpBuilder &, Cursor)>;
+
+  SmallVector<PieceRange> divide(OpBuilder &b, OpFoldResult extent,
+                                 int64_t step, bool isLast);
+  Cursor enter(OpBuilder &b, Cursor cursor, unsigned dim,
+               const PieceRange &range, OpFoldResult iteration);
+  void emitGrid(OpBuilder &b, unsigned position, Cursor cursor,
+                SmallVector<PieceRange> ranges);
+  void emitOuter(OpBuilder &b, unsigned position, Cursor cursor);
+  void emitPacking(OpBuilder &b, unsigned position, Cursor cursor);
+  SmallVector<unsigned> getPanelDims() const;
+  int64_t getPanelExtent(unsigned dim) const;
+  MemRefType getPanelType() const;
+  void emitTile(OpBuilder &b, Cursor cursor);
+  void emitReductionTile(OpBuilder &b, Cursor cursor, Tile tile);
+  SmallVector<Value> emitInner(OpBuilder &b, unsigned position, Cursor cursor,
+                               const Tile &tile, const PieceRange *lanesRange,
+                               ArrayRef<Value> accumulators);
+  SmallVector<Value> emitBody(OpBuilder &b, Cursor &cursor, const Tile &tile,
+                              ArrayRef<Value> accumulators);
+
+  void hoistUniform(OpBuilder &b, unsigned position, Cursor &cursor);
+  void hoistTile(OpBuilder &b, unsigned innerPosition, Cursor &cursor,
+                 const Tile &tile);
+
+  Value getAddress(OpBuilder &b, const Access &access, const Point &point);
+  LoadKey getKey(const Cursor &cursor, unsigned number, const Point &point,
+                 int64_t lanes);
+  Value load(OpBuilder &b, Cursor &cursor, unsigned number, const Point &point,
+             int64_t lanes);
+  Value loadDirect(OpBuilder &b, const Access &access, const Point &point,
+                   int64_t lanes);
+  bool loadTransposed(OpBuilder &b, Cursor &cursor, unsigned number,
+                      const Point &point, int64_t lanes);
+  void store(OpBuilder &b, const Access &access, const Point &point,
+             int64_t lanes, Value value);
+
+  SmallVector<Lanes> divideLanes(int64_t extent) const;
+  SmallVector<Point> enumerate(const Cursor &cursor, bool parallelDims) const;
+  Point along(const Point &point, int64_t offset) const;
+  bool isVector(unsigned dim) const { return schedule.vectorDim == dim; }
+
+  IterationSpace &space;
+  Payload &payload;
+  Schedule schedule;
+  bool parallel;
+};
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_LOOPEMITTER_H

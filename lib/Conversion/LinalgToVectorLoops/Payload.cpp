@@ -1,0 +1,288 @@
+//===- Payload.cpp - The body of a linalg op, in lanes --------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See https://llvm.org/LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Payload.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+static bool isLaneType(Type type) {
+  return isa<FloatType, IndexType>(type) ||
+         (isa<IntegerType>(type) && type.getIntOrFloatBitWidth() <= 64);
+}
+
+static bool canRunInLanes(Operation &op) {
+  if (isa<linalg::IndexOp, linalg::YieldOp>(op))
+    return true;
+  if (isa<arith::ConstantOp>(op))
+    return isLaneType(op.getResult(0).getType());
+  return OpTrait::hasElementwiseMappableTraits(&op) &&
+         llvm::all_of(op.getOperandTypes(), isLaneType) &&
+         llvm::all_of(op.getResultTypes(), isLaneType);
+}
+
+Payload::Payload(linalg::GenericOp op) : op(op) {
+  auto widen = [&](Type type) {
+    unsigned bits = 32;
+    if (isa<IntegerType, FloatType>(type))
+      bits = type.getIntOrFloatBitWidth();
+    else if (isa<IndexType>(type))
+      bits = 8;
+    laneBits = std::max(laneBits, std::min(32u, llvm::bit_ceil(bits)));
+  };
+  for (BlockArgument argument : op.getBody()->getArguments())
+    widen(argument.getType());
+  for (OpOperand &operand : op->getOpOperands()) {
+    // Single bits have no address.
+    Type element = getElementTypeOrSelf(operand.get().getType());
+    if (isa<ShapedType>(operand.get().getType()) && element.isInteger() &&
+        element.getIntOrFloatBitWidth() % 8 != 0)
+      vectorizable = false;
+    if (!isLaneType(element))
+      vectorizable = false;
+  }
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    vectorizable &= canRunInLanes(inner);
+    hasPopulationCount |= isa<math::CtPopOp>(inner);
+    if (isa<arith::ConstantOp, linalg::IndexOp>(inner))
+      continue;
+    for (Type type : inner.getResultTypes())
+      widen(type);
+    ++cost;
+  }
+  for (unsigned i = 0; i < op.getNumDpsInits(); ++i)
+    combiners.push_back(matchCombiner(i));
+}
+
+static TypedAttr getNeutral(Operation *op) {
+  Builder b(op->getContext());
+  Type type = op->getResult(0).getType();
+  auto floating = [&](auto makeValue) -> TypedAttr {
+    return b.getFloatAttr(type,
+                          makeValue(cast<FloatType>(type).getFloatSemantics()));
+  };
+  auto integer = [&](auto makeValue) -> TypedAttr {
+    if (!isa<IntegerType>(type))
+      return {};
+    return b.getIntegerAttr(type, makeValue(type.getIntOrFloatBitWidth()));
+  };
+  using llvm::APFloat;
+  using llvm::APInt;
+  return llvm::TypeSwitch<Operation *, TypedAttr>(op)
+      // x + -0 is x for every x, and x + +0 is not for x = -0.
+      .Case<arith::AddFOp>([&](auto) {
+        return floating([](auto &s) { return APFloat::getZero(s, true); });
+      })
+      .Case<arith::MulFOp>(
+          [&](auto) { return floating([](auto &s) { return APFloat(s, 1); }); })
+      .Case<arith::MaximumFOp>([&](auto) {
+        return floating([](auto &s) { return APFloat::getInf(s, true); });
+      })
+      .Case<arith::MinimumFOp>([&](auto) {
+        return floating([](auto &s) { return APFloat::getInf(s, false); });
+      })
+      .Case<arith::MaxNumFOp, arith::MinNumFOp>([&](auto) {
+        return floating([](auto &s) { return APFloat::getNaN(s); });
+      })
+      .Case<arith::AddIOp, arith::OrIOp, arith::XOrIOp, arith::MaxUIOp>(
+          [&](auto) { return integer([](int w) { return APInt(w, 0); }); })
+      .Case<arith::MulIOp>(
+          [&](auto) { return integer([](int w) { return APInt(w, 1); }); })
+      .Case<arith::AndIOp, arith::MinUIOp>([&](auto) {
+        return integer([](int w) { return APInt::getAllOnes(w); });
+      })
+      .Case<arith::MaxSIOp>([&](auto) {
+        return integer([](int w) { return APInt::getSignedMinValue(w); });
+      })
+      .Case<arith::MinSIOp>([&](auto) {
+        return integer([](int w) { return APInt::getSignedMaxValue(w); });
+      })
+      .Default([](Operation *) { return TypedAttr(); });
+}
+
+Combiner Payload::matchCombiner(unsigned output) {
+  BlockArgument accumulator = getArgument(op.getNumDpsInputs() + output);
+  Operation *yield = op.getBody()->getTerminator();
+  Value result = yield->getOperand(output);
+  Operation *update = result.getDefiningOp();
+  if (!update || !accumulator.hasOneUse() || !result.hasOneUse() ||
+      *accumulator.user_begin() != update)
+    return {};
+  TypedAttr neutral = getNeutral(update);
+  if (!neutral)
+    return {};
+  Combiner combiner;
+  combiner.op = update;
+  combiner.neutral = neutral;
+  Value term = update->getOperand(update->getOperand(0) == accumulator);
+  if (isa<arith::AddFOp>(update))
+    if (auto product = term.getDefiningOp<arith::MulFOp>())
+      if (product->hasOneUse())
+        combiner.product = product;
+  return combiner;
+}
+
+Value mlir::dorefa::combine(OpBuilder &b, const Combiner &combiner, Value x,
+                            Value y) {
+  OperationState state(combiner.op->getLoc(), combiner.op->getName());
+  state.addOperands({x, y});
+  state.addTypes(x.getType());
+  return b.create(state)->getResult(0);
+}
+
+Value mlir::dorefa::makeNeutral(OpBuilder &b, Location loc,
+                                const Combiner &combiner, int64_t lanes) {
+  Value scalar = arith::ConstantOp::create(b, loc, combiner.neutral);
+  return broadcast(b, loc, scalar, lanes);
+}
+
+Value mlir::dorefa::broadcast(OpBuilder &b, Location loc, Value value,
+                              int64_t lanes) {
+  if (lanes == 1 || isa<VectorType>(value.getType()))
+    return value;
+  auto type = VectorType::get(lanes, value.getType());
+  if (auto constant = value.getDefiningOp<arith::ConstantOp>())
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, constant.getValue()));
+  return vector::BroadcastOp::create(b, loc, type, value);
+}
+
+Value mlir::dorefa::reduceLanes(OpBuilder &b, const Combiner &combiner,
+                                Value vector) {
+  auto type = dyn_cast<VectorType>(vector.getType());
+  if (!type)
+    return vector;
+  Location loc = combiner.op->getLoc();
+  int64_t lanes = type.getNumElements();
+  while (lanes > 2 && lanes % 2 == 0) {
+    lanes /= 2;
+    auto low = llvm::to_vector(llvm::seq<int64_t>(0, lanes));
+    auto high = llvm::to_vector(llvm::seq<int64_t>(lanes, 2 * lanes));
+    vector = combine(b, combiner,
+                     vector::ShuffleOp::create(b, loc, vector, vector, low),
+                     vector::ShuffleOp::create(b, loc, vector, vector, high));
+  }
+  Value result = vector::ExtractOp::create(b, loc, vector, int64_t(0));
+  for (int64_t lane = 1; lane < lanes; ++lane)
+    result = combine(b, combiner, result,
+                     vector::ExtractOp::create(b, loc, vector, lane));
+  return result;
+}
+
+/// first, first + 1, ... as integers or indices.
+static Value countLanes(OpBuilder &b, Location loc, Value first,
+                        int64_t lanes) {
+  Type element = first.getType();
+  auto type = VectorType::get(lanes, element);
+  unsigned width =
+      isa<IndexType>(element) ? 64 : element.getIntOrFloatBitWidth();
+  SmallVector<llvm::APInt> steps;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    steps.emplace_back(64, lane);
+  for (llvm::APInt &step : steps)
+    step = step.zextOrTrunc(width);
+  Value counting =
+      arith::ConstantOp::create(b, loc, DenseElementsAttr::get(type, steps));
+  return arith::AddIOp::create(b, loc, broadcast(b, loc, first, lanes),
+                               counting);
+}
+
+SmallVector<Value>
+Payload::emit(OpBuilder &b, ArrayRef<Value> arguments, int64_t lanes,
+              bool contract, llvm::function_ref<LoopIndex(unsigned)> getIndex) {
+  IRMapping mapping;
+  mapping.map(op.getBody()->getArguments(), arguments);
+  // Values that still wait for their lanes to be counted.
+  DenseMap<Value, Value> counted;
+
+  SmallPtrSet<Operation *, 2> products;
+  if (contract)
+    for (const Combiner &combiner : combiners)
+      if (combiner.product)
+        products.insert(combiner.product);
+
+  auto lookup = [&](Value value) -> Value {
+    auto it = counted.find(value);
+    if (it != counted.end() && !mapping.contains(value))
+      mapping.map(value, countLanes(b, op.getLoc(), it->second, lanes));
+    return mapping.lookupOrDefault(value);
+  };
+
+  for (Operation &inner : op.getBody()->without_terminator()) {
+    Location loc = inner.getLoc();
+    if (products.contains(&inner))
+      continue;
+    if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
+      LoopIndex loop = getIndex(index.getDim());
+      if (loop.alongLanes && lanes > 1)
+        counted[index] = loop.first;
+      else
+        mapping.map(index.getResult(), loop.first);
+      continue;
+    }
+    // Counting in the narrow type gives the same bits.
+    if (isa<arith::IndexCastOp, arith::IndexCastUIOp>(inner)) {
+      auto it = counted.find(inner.getOperand(0));
+      if (it != counted.end()) {
+        counted[inner.getResult(0)] = arith::IndexCastOp::create(
+            b, loc, inner.getResult(0).getType(), it->second);
+        continue;
+      }
+    }
+
+    if (inner.getNumRegions() != 0) {
+      b.clone(inner, mapping);
+      continue;
+    }
+    auto *combiner = llvm::find_if(combiners, [&](const Combiner &c) {
+      return c.op == &inner && c.product && products.contains(c.product);
+    });
+    SmallVector<Value> operands;
+    if (combiner != combiners.end()) {
+      Operation *product = combiner->product;
+      bool productFirst = inner.getOperand(0) == product->getResult(0);
+      operands = {lookup(product->getOperand(0)),
+                  lookup(product->getOperand(1)),
+                  lookup(inner.getOperand(productFirst))};
+    } else {
+      for (Value operand : inner.getOperands())
+        operands.push_back(lookup(operand));
+    }
+    bool isVector = llvm::any_of(
+        operands, [](Value v) { return isa<VectorType>(v.getType()); });
+    if (isVector)
+      for (auto [i, operand] : llvm::enumerate(operands))
+        if (!isa<arith::SelectOp>(inner) || i != 0)
+          operand = broadcast(b, loc, operand, lanes);
+
+    if (combiner != combiners.end()) {
+      Value fused =
+          math::FmaOp::create(b, loc, operands[0], operands[1], operands[2]);
+      mapping.map(inner.getResult(0), fused);
+      continue;
+    }
+    Operation *copy = inner.cloneWithoutRegions();
+    copy->setOperands(operands);
+    if (isVector)
+      for (Value result : copy->getResults())
+        result.setType(VectorType::get(lanes, result.getType()));
+    b.insert(copy);
+    mapping.map(inner.getResults(), copy->getResults());
+  }
+
+  SmallVector<Value> results;
+  for (Value result : op.getBody()->getTerminator()->getOperands())
+    results.push_back(lookup(result));
+  return results;
+}

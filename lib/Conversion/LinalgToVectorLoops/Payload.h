@@ -1,0 +1,94 @@
+//===- Payload.h - The body of a linalg op, in lanes ------------*- C++ -*-===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM
+// Exceptions. See https://llvm.org/LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// What the body of a linalg op computes: whether it can run in vector lanes,
+// how its reductions combine, and its copy for one vector of iterations.
+
+#ifndef DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
+#define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
+
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+
+namespace mlir::dorefa {
+
+/// out = op(out, term) with an op that is associative and commutative (for
+/// floats: taken to be).
+struct Combiner {
+  Operation *op = nullptr;
+  /// x with op(x, y) == y, bit for bit.
+  TypedAttr neutral;
+  /// The product of `op = addf(out, product)`, if nothing else uses it.
+  Operation *product = nullptr;
+
+  explicit operator bool() const { return op; }
+};
+
+/// The index of one loop of the op: its value in the first lane, and whether
+/// it counts up along the lanes.
+struct LoopIndex {
+  Value first;
+  bool alongLanes;
+};
+
+class Payload {
+public:
+  explicit Payload(linalg::GenericOp op);
+
+  bool isVectorizable() const { return vectorizable; }
+  /// Number of operations, constants and indices excepted.
+  int64_t getCost() const { return cost; }
+  /// Bits of a lane: the widest element, but 32 for 64-bit ones, which then
+  /// take two registers.
+  unsigned getLaneBits() const { return laneBits; }
+  bool countsBits() const { return hasPopulationCount; }
+  const Combiner &getCombiner(unsigned output) const {
+    return combiners[output];
+  }
+  bool hasAllCombiners() const {
+    return llvm::all_of(combiners, [](const Combiner &c) { return bool(c); });
+  }
+  bool reads(BlockArgument argument) const { return !argument.use_empty(); }
+  BlockArgument getArgument(unsigned operand) {
+    return op.getBody()->getArgument(operand);
+  }
+
+  /// Copies the body to the insertion point and returns what it yields.
+  /// `arguments` are scalars, equal in all lanes, or vectors of `lanes`.
+  /// `contract` permits fused multiply-add in reductions.
+  SmallVector<Value> emit(OpBuilder &b, ArrayRef<Value> arguments,
+                          int64_t lanes, bool contract,
+                          llvm::function_ref<LoopIndex(unsigned)> getIndex);
+
+private:
+  Combiner matchCombiner(unsigned output);
+
+  linalg::GenericOp op;
+  bool vectorizable = true;
+  bool hasPopulationCount = false;
+  int64_t cost = 0;
+  unsigned laneBits = 8;
+  SmallVector<Combiner> combiners;
+};
+
+/// combiner(x, y) for scalars or vectors.
+Value combine(OpBuilder &b, const Combiner &combiner, Value x, Value y);
+
+/// The neutral element as a scalar (lanes = 1) or a vector.
+Value makeNeutral(OpBuilder &b, Location loc, const Combiner &combiner,
+                  int64_t lanes);
+
+/// All lanes of `vector` combined, in a tree that depends on nothing but their
+/// number.
+Value reduceLanes(OpBuilder &b, const Combiner &combiner, Value vector);
+
+/// `value` in each of `lanes` lanes; a vector or lanes = 1 is left alone.
+Value broadcast(OpBuilder &b, Location loc, Value value, int64_t lanes);
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
