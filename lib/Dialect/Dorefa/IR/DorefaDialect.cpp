@@ -66,7 +66,7 @@ Operation *DorefaDialect::materializeConstant(OpBuilder &builder,
 //===----------------------------------------------------------------------===//
 
 /// What a discardable attribute must hold.
-enum class Payload { unit, string, any };
+enum class Payload { unit, string };
 
 static std::optional<Payload> getPayload(StringRef name) {
   return llvm::StringSwitch<std::optional<Payload>>(name)
@@ -85,19 +85,19 @@ static LogicalResult verifyModelAttribute(Operation *op, NamedAttribute attr,
                                           StringRef where) {
   std::optional<Payload> payload = getPayload(attr.getName());
   if (!payload)
-    return op->emitError() << "unknown attribute '" << attr.getName() << "' on "
-                           << where
+    return op->emitError() << "unknown attribute '" << attr.getName().getValue()
+                           << "' on " << where
                            << "; expected dorefa.input, labels, parameter, "
                               "state, init, output or another attribute of a "
                               "model";
   if (*payload == Payload::unit && !isa<UnitAttr>(attr.getValue()))
-    return op->emitError() << "'" << attr.getName() << "' on " << where
-                           << " takes no value";
+    return op->emitError() << "'" << attr.getName().getValue() << "' on "
+                           << where << " takes no value";
   if (*payload == Payload::string) {
     auto text = dyn_cast<StringAttr>(attr.getValue());
     if (!text || text.getValue().empty())
-      return op->emitError() << "'" << attr.getName() << "' on " << where
-                             << " must be a non-empty string";
+      return op->emitError() << "'" << attr.getName().getValue() << "' on "
+                             << where << " must be a non-empty string";
   }
   return success();
 }

@@ -20,8 +20,16 @@ Type CodeType::parse(AsmParser &parser) {
   SMLoc kindLoc;
   if (parser.parseLess())
     return {};
-  if (failed(parser.parseOptionalQuestion()) && parser.parseInteger(bits))
-    return {};
+  if (failed(parser.parseOptionalQuestion())) {
+    SMLoc bitsLoc = parser.getCurrentLocation();
+    if (parser.parseInteger(bits))
+      return {};
+    // 0 is what `?` is stored as, no number of bits.
+    if (bits == kOpen) {
+      parser.emitError(bitsLoc, "a code has 1 to 8 bits, got 0");
+      return {};
+    }
+  }
   if (parser.parseComma() || parser.getCurrentLocation(&kindLoc) ||
       parser.parseKeyword(&keyword))
     return {};

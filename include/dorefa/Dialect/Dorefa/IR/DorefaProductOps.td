@@ -97,6 +97,8 @@ def Dorefa_Conv2DGradInputOp : Dorefa_ConvOp<"conv2d_grad_input"> {
 
         I = sum (2 c_g - n_G) (2 c_w - n_W),   out = f32(I) * ((M scale) / f32(n_G n_W)).
 
+    Gradient: none; an op of backward passes.
+
     Constraints:
     - (C1) to (C3) as in `conv2d`, read with the result as its input.
     - (C4) the cotangent has the shape of that convolution's result.
@@ -136,6 +138,8 @@ def Dorefa_Conv2DGradFilterOp : Dorefa_ConvOp<"conv2d_grad_filter"> {
     order:
 
         I_b = sum_{y,x} (2 c_g - n_G) c_a,   out = sum_b f32(I_b) * (M_b / f32(n_G n_A)).
+
+    Gradient: none; an op of backward passes.
 
     Constraints:
     - (C1) to (C3) as in `conv2d`, read with the result as its filter.
@@ -207,6 +211,8 @@ def Dorefa_LinearGradInputOp : Dorefa_LinearLikeOp<"linear_grad_input"> {
 
     with the integer form and scales of `conv2d_grad_input`.
 
+    Gradient: none; an op of backward passes.
+
     Constraints:
     - (C1) ranks are 2, the filter's shape is static.
     - (C2) the cotangent is [batch, O], the result [batch, K].
@@ -237,6 +243,8 @@ def Dorefa_LinearGradFilterOp : Dorefa_LinearLikeOp<"linear_grad_filter"> {
 
     with the integer form (depth 1 in each sample) and scales of
     `conv2d_grad_filter`.
+
+    Gradient: none; an op of backward passes.
 
     Constraints:
     - (C1) ranks are 2, the result's shape is static.

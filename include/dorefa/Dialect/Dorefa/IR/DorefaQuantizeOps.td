@@ -62,6 +62,8 @@ def Dorefa_ClipMaskOp
     x > 0 (relu). It is the residual of `quantize_activation`; the codes cannot
     serve, since codes 0 and n occur both inside and outside of the interval.
 
+    Gradient: none; an op of backward passes.
+
     Constraints:
     - (C1) shapes of input and result are equal.
     - (C2) `bound` is clip or relu.
@@ -87,6 +89,8 @@ def Dorefa_MaskOp : Dorefa_Op<"mask", [
 
     A selection, not a product: a NaN behind a 0 does not come through.
 
+    Gradient: none; an op of backward passes.
+
     Constraints:
     - (C1) shapes are equal.
     - (C2) the mask has 1-bit unipolar codes.
@@ -109,6 +113,8 @@ def Dorefa_QuantizeActivationGradOp : Dorefa_Op<"quantize_activation_grad", [
 
     with h' as in `quantize_activation`; used for abs_clip and tanh, whose
     derivative is not a mask.
+
+    Gradient: none; an op of backward passes.
 
     Constraints: (C1) all types are equal.
 
@@ -153,9 +159,8 @@ def Dorefa_QuantizeWeightOp
       F the size of axis 0.
     - (C3) `per_channel` needs 1-bit bipolar codes.
     - (C4) `detach_scale` needs bipolar codes of more than 1 bit.
-    - (C5) codes are not open when this op is lowered (set them with
-      `--dorefa-set-bits`).
 
+    Codes may be open; `--dorefa-set-bits` sets them before this op is lowered.
     Constant weights are quantized at compile time.
 
     ```mlir
@@ -183,6 +188,8 @@ def Dorefa_QuantizeWeightGradOp
         dw_i = (1 - t_i^2) (g_i / m - [i in J] sign(t_i) (sum_j g_j t_j) / (|J| m^2))
 
     With `detach_scale` the second term is left out. m = 0: the result is 0.
+
+    Gradient: none; an op of backward passes.
 
     Constraints: (C1) all types are equal.
 
@@ -245,6 +252,8 @@ def Dorefa_EncodeGradientOp
     sigma = ((word >> 9) + 0.5) * 2^-23 - 0.5. Without `seed` and `step` there
     is no noise. M = 0 gives scale 0; an M that is not finite is returned as it
     is. (DoReFa-Net, section 2.5, equation 12.)
+
+    Gradient: none; an op of backward passes.
 
     Constraints:
     - (C1) shapes of input and codes are equal, rank at least 1.

@@ -22,6 +22,8 @@ def Dorefa_BatchStatsOp : Dorefa_Op<"batch_stats", [
 
         mean = sum(x) / count,   variance = sum((x - mean)^2) / count
 
+    Gradient: none; `batch_norm` is the op to differentiate.
+
     Constraints: (C1) both results are [C], C the last axis of the input.
 
     ```mlir
@@ -90,7 +92,9 @@ def Dorefa_BatchNormGradOp : Dorefa_Op<"batch_norm_grad", [
         beta_grad  = sum g,   gamma_grad = sum g xhat
         result = (gamma r) * (g - (beta_grad + xhat gamma_grad) / count)
 
-    Constraints: (C1) as in `batch_norm`.
+    Gradient: none; an op of backward passes.
+
+    Constraints: (C1) and (C2) as in `batch_norm`, without a momentum.
 
     ```mlir
     %dx, %dgamma, %dbeta = dorefa.batch_norm_grad %g, %x, %gamma, %mean, %variance
@@ -152,6 +156,8 @@ def Dorefa_MaxPoolGradOp : Dorefa_Op<"max_pool_grad"> {
 
     added in the order of the window's taps.
 
+    Gradient: none; an op of backward passes.
+
     Constraints:
     - (C1) cotangent and winner have one shape, the result that of the pooled
       input, consistent with the window.
@@ -199,6 +205,8 @@ def Dorefa_SoftmaxCrossEntropyGradOp : Dorefa_Op<"softmax_cross_entropy_grad", [
   let summary = "gradient of softmax_cross_entropy";
   let description = [{
         result[b,k] = (softmax(x[b])_k - [k = label_b]) * (cotangent / batch)
+
+    Gradient: none; an op of backward passes.
 
     Constraints: (C1) as in `softmax_cross_entropy`; the cotangent is a tensor<f32>.
 
