@@ -10,8 +10,10 @@
 
 #include "dorefa/Pipelines/Pipelines.h"
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/BitserialToVector/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
@@ -63,6 +65,7 @@ void dorefa::addLoopsToLLVM(OpPassManager &pm) {
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createConvertIndexToLLVMPass());
+  pm.addPass(createConvertOpenMPToLLVMPass());
   pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
@@ -83,13 +86,32 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
-  ConvertBitserialToLinalgOptions bitserial;
-  bitserial.reference = true;
-  pm.addPass(createConvertBitserialToLinalg(bitserial));
+  pm.addPass(createConvertBitserialToLinalg());
+  pm.addPass(createAlignContractions());
+  pm.addPass(createExpandMath());
+  pm.addPass(createDropUnitDims());
+  pm.addPass(createFuseElementwise());
   pm.addPass(createCSEPass());
+
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
-  pm.nest<func::FuncOp>().addPass(createForallToParallelLoopPass());
-  pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());
+
+  pm.addPass(createForallToParallelLoopPass());
+  ConvertBitserialPackToVectorOptions pack;
+  pack.vectorBits = options.vectorBits;
+  pack.parallel = options.threads;
+  pm.addPass(createConvertBitserialPackToVector(pack));
+  ConvertLinalgToVectorLoopsOptions loops;
+  loops.vectorBits = options.vectorBits;
+  loops.parallel = options.threads;
+  pm.addPass(createConvertLinalgToVectorLoops(loops));
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  if (options.threads)
+    pm.addPass(createConvertSCFToOpenMPPass());
+  // Takes away the alloca scopes around parallel bodies: nothing is allocated
+  // on the stack there, and control flow cannot be lowered inside of them.
+  pm.addPass(createCanonicalizerPass());
   addLoopsToLLVM(pm);
 }
 

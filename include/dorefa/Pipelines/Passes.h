@@ -14,6 +14,12 @@
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
+namespace mlir::affine {
+class AffineDialect;
+}
+namespace mlir::arith {
+class ArithDialect;
+}
 namespace mlir::bufferization {
 class BufferizationDialect;
 }
@@ -22,6 +28,10 @@ class LinalgDialect;
 }
 namespace mlir::memref {
 class MemRefDialect;
+}
+
+namespace mlir::tensor {
+class TensorDialect;
 }
 
 namespace mlir::dorefa {

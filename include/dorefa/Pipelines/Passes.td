@@ -36,4 +36,85 @@ def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
+def FuseElementwise : Pass<"dorefa-fuse-elementwise"> {
+  let summary = "fuse elementwise linalg ops into the one op that reads them";
+  let description = [{
+    A linalg.generic over parallel loops is fused into its consumer if that is
+    its only use and the consumer reads every element exactly once. Whatever
+    would be computed again and again (a filter's layout inside of a
+    convolution, a per-channel value inside of an image) stays apart.
+
+    ```mlir
+    %y = linalg.generic { mulf } ins(%x) outs(%e : tensor<8xf32>)
+    %z = linalg.generic { addf } ins(%y) outs(%e : tensor<8xf32>)
+    ```
+    becomes
+
+    ```mlir
+    %z = linalg.generic { mulf, addf } ins(%x) outs(%e : tensor<8xf32>)
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def DropUnitDims : Pass<"dorefa-drop-unit-dims"> {
+  let summary = "drop loops of extent 1 from linalg ops";
+  let description = [{
+    Upstream's linalg-fold-unit-extent-dims without its last part, which turns
+    a result that is accumulated in place into a new one: a loop over samples
+    could not yield that.
+
+    ```mlir
+    linalg.generic {...} ins(%x : tensor<4x1x8xf32>) outs(%y : tensor<4x1x8xf32>)
+    ```
+    becomes a generic over `tensor<4x8xf32>` between reshapes, which are free.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def AlignContractions : Pass<"dorefa-align-contractions"> {
+  let summary = "lay out the operands of contractions along their vector axis";
+  let description = [{
+    The loop generator vectorizes a contraction along the last axis of its
+    result. An input that has this axis further out is transposed once, so that
+    the inner loop loads vectors instead of gathering elements.
+
+    ```mlir
+    // maps (n, o, k) -> (n, k), (o, k), (n, o)
+    linalg.generic {...} ins(%x, %w : tensor<?x256xf32>, tensor<10x256xf32>) ...
+    ```
+    becomes
+
+    ```mlir
+    %t = linalg.transpose ins(%w : tensor<10x256xf32>) ... permutation = [1, 0]
+    // maps (n, o, k) -> (n, k), (k, o), (n, o)
+    linalg.generic {...} ins(%x, %t : tensor<?x256xf32>, tensor<256x10xf32>) ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def ExpandMath : Pass<"dorefa-expand-math"> {
+  let summary = "f64 tanh and f32 exp as arithmetic that vectorizes";
+  let description = [{
+    `math.tanh` on f64 and `math.exp` on f32 become a range reduction and a
+    polynomial in f64. The results are good to some 2^-50 before they are
+    rounded to f32, so that they round as the correctly rounded function does.
+
+    ```mlir
+    %t = math.tanh %x : f64
+    ```
+    becomes, with y = 2 |x| and e = expm1(y), `copysign(e / (e + 2), x)`.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
 #endif // DOREFA_PIPELINES_PASSES_TD
