@@ -14,23 +14,17 @@ using namespace llvm;
 using namespace dorefa::driver;
 using dorefa::engine::HostTarget;
 
-Expected<TargetChoice> TargetChoice::parse(StringRef spec, StringRef triple) {
-  TargetChoice target;
+Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
   if (spec == "cuda" || spec == "gpu-emulator")
     return unavailableError("target '" + spec +
                             "' is not available in this build");
-  if (spec == "host" || spec == "reference") {
-    target.kind = spec == "host" ? TargetKind::host : TargetKind::reference;
-    if (triple.empty() || Triple(triple) == Triple(target.cpu.triple))
-      return target;
-    // This machine's CPU means nothing to another architecture.
-    target.cpu = {triple.str(), "generic", ""};
-    Expected<HostTarget> generic = HostTarget::parse("generic", triple);
-    if (!generic)
-      return generic.takeError();
+  TargetChoice target;
+  target.spec = spec.str();
+  if (spec == "reference")
+    target.kind = TargetKind::reference;
+  if (spec == "host" || spec == "reference")
     return target;
-  }
-  Expected<HostTarget> cpu = HostTarget::parse(spec, triple);
+  Expected<HostTarget> cpu = HostTarget::parse(spec);
   if (!cpu)
     return usageError("option '--target': " + toString(cpu.takeError()) +
                       "; other targets are host, reference, cuda, "

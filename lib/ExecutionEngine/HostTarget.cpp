@@ -52,10 +52,13 @@ HostTarget HostTarget::detect() {
           join(features, ",")};
 }
 
-Expected<HostTarget> HostTarget::parse(StringRef spec, StringRef tripleName) {
+Expected<HostTarget> HostTarget::parse(StringRef spec) {
   HostTarget result;
-  result.triple =
-      tripleName.empty() ? sys::getDefaultTargetTriple() : tripleName.str();
+  result.triple = sys::getDefaultTargetTriple();
+  if (auto [triple, rest] = spec.split(':'); !rest.empty()) {
+    result.triple = Triple::normalize(triple);
+    spec = rest;
+  }
   Expected<const Target *> target = lookupTarget(result.triple);
   if (!target)
     return target.takeError();

@@ -23,11 +23,16 @@ struct TargetChoice {
   TargetKind kind = TargetKind::host;
   engine::HostTarget cpu = engine::HostTarget::detect();
 
-  /// "host", "reference", or CPU[,+feature|-feature]... with the host's
-  /// pipeline. `triple`, if not empty, is that of another system. Targets that
-  /// this build or this machine lacks are `Status::unavailable`.
-  static llvm::Expected<TargetChoice> parse(llvm::StringRef spec,
-                                            llvm::StringRef triple = "");
+  /// "host", "reference", or [TRIPLE:]CPU[,+feature|-feature]... with the
+  /// host's pipeline. Targets that this build or this machine lacks are
+  /// `Status::unavailable`.
+  static llvm::Expected<TargetChoice> parse(llvm::StringRef spec);
+
+  /// As `parse` understands it.
+  llvm::StringRef name() const { return spec; }
+
+private:
+  std::string spec = "host";
 };
 
 } // namespace dorefa::driver

@@ -41,7 +41,12 @@ public:
   llvm::Expected<std::vector<Result>>
   call(llvm::ArrayRef<data::Tensor *> arguments) const;
 
-  /// The same; results in the memory of an argument are copied out of it.
+  /// The same without the checks, for arguments that `call` accepted before.
+  std::vector<Result>
+  callUnchecked(llvm::ArrayRef<data::Tensor *> arguments) const;
+
+  /// The same as `call`; results in the memory of an argument are copied out of
+  /// it.
   llvm::Expected<std::vector<data::Tensor>>
   operator()(llvm::ArrayRef<data::Tensor *> arguments) const;
 

@@ -30,11 +30,11 @@ struct HostTarget {
   /// This machine.
   static HostTarget detect();
 
-  /// `spec` is CPU[,+feature|-feature]...: "haswell", "x86-64-v3,-fma". An
-  /// empty `triple` is that of this machine. The error lists what is known if
-  /// the CPU or a feature is not.
-  static llvm::Expected<HostTarget> parse(llvm::StringRef spec,
-                                          llvm::StringRef triple = "");
+  /// `spec` is [TRIPLE:]CPU[,+feature|-feature]...: "haswell",
+  /// "x86-64-v3,-fma", "aarch64-linux-gnu:neoverse-v2". The triple is that of
+  /// this machine if it is left out. The error lists what is known if the CPU
+  /// or a feature is not.
+  static llvm::Expected<HostTarget> parse(llvm::StringRef spec);
 
   /// The error names the features that this machine lacks.
   llvm::Error checkRunsHere() const;
