@@ -25,6 +25,9 @@ static const Command commands[] = {
     {"exec", "call a function on .npy files", runExec},
     {"train", "train a model", runTrain},
     {"eval", "loss and accuracy of a trained model", runEval},
+    {"bench", "time a function", runBench},
+    {"compile", "write code for other programs", runCompile},
+    {"plan", "show how each layer is computed", runPlan},
 };
 
 static void printUsage(raw_ostream &stream) {

@@ -5,7 +5,6 @@
 // Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
-
 // Metrics as reductions in linalg.
 
 #include "dorefa/Training/Metrics.h"

@@ -23,6 +23,10 @@ llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 readModule(ModuleContext &context, llvm::StringRef path,
            const CompileOptions &options);
 
+/// The functions that a training step adds to a model.
+constexpr llvm::StringLiteral trainingFunctions[] = {"init", "train_step",
+                                                     "evaluate", "predict"};
+
 /// Adds the functions `init`, `train_step`, `evaluate` and `predict` to a
 /// module with a forward function. A module that has a `train_step` already is
 /// left as it is.

@@ -1,0 +1,32 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The cost model behind the predictions of a plan.
+
+#ifndef DOREFA_DRIVER_PRODUCTCOST_H
+#define DOREFA_DRIVER_PRODUCTCOST_H
+
+#include "llvm/ADT/StringRef.h"
+
+#include <cstdint>
+
+namespace dorefa::driver {
+
+/// Seconds for `macs` multiply-adds of factors of these bits, on one thread
+/// with vectors of `vectorBits`, with operands in cache and packed: the least
+/// that tuned kernels of the strategy take.
+double predictSeconds(llvm::StringRef strategy, int64_t macs, int leftBits,
+                      int rightBits, unsigned vectorBits);
+
+/// The clock of this machine's first processor in Hz, as the system tells it;
+/// 3 GHz where it does not.
+double getClockRate();
+
+} // namespace dorefa::driver
+
+#endif // DOREFA_DRIVER_PRODUCTCOST_H

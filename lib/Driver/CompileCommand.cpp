@@ -1,0 +1,114 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// dorefa-run compile: code in files, for other programs.
+
+#include "dorefa/Data/AtomicFile.h"
+#include "dorefa/Driver/Commands.h"
+#include "dorefa/Driver/Frontend.h"
+#include "dorefa/Driver/Program.h"
+#include "dorefa/Driver/SharedLibrary.h"
+#include "dorefa/Driver/Status.h"
+#include "dorefa/ExecutionEngine/Compiler.h"
+#include "dorefa/ExecutionEngine/ModuleSignatures.h"
+
+using namespace llvm;
+using namespace dorefa;
+using namespace dorefa::driver;
+
+namespace {
+struct CompileCommandOptions {
+  std::string file, emit, out;
+  bool training = false;
+  OptimizerChoice optimizer;
+  CompileOptions compile;
+
+  void addTo(OptionParser &parser);
+};
+} // namespace
+
+void CompileCommandOptions::addTo(OptionParser &parser) {
+  parser.positional("FILE", "an MLIR module of tensor-level functions", file);
+  parser.choice("emit", "what to write", emit,
+                {"llvm", "asm", "obj", "shared", "ptx"});
+  parser.required();
+  parser.text("o", "OUT", "the file to write; - is the standard output", out);
+  parser.required();
+  parser.flag("training",
+              "of a model also compile init, train_step, evaluate and predict",
+              training);
+  parser.group("options of the optimizer");
+  optimizer.addTo(parser);
+  compile.addTo(parser);
+}
+
+static Error writeOutput(StringRef path, StringRef bytes) {
+  if (path == "-") {
+    outs() << bytes;
+    return Error::success();
+  }
+  return data::writeFileAtomically(path, [&](raw_ostream &stream) {
+    stream << bytes;
+    return Error::success();
+  });
+}
+
+static Error compileModule(mlir::ModuleOp module,
+                           const CompileCommandOptions &options) {
+  auto machine = options.compile.target.cpu.createTargetMachine();
+  if (!machine)
+    return machine.takeError();
+  LLVMContext context;
+  auto translated =
+      translateProgram(module, options.compile, engine::getSignatures(module),
+                       context, **machine);
+  if (!translated)
+    return translated.takeError();
+  engine::optimize(**translated, **machine);
+  engine::OutputKind kind = options.emit == "llvm" ? engine::OutputKind::llvmIR
+                            : options.emit == "asm"
+                                ? engine::OutputKind::assembly
+                                : engine::OutputKind::object;
+  auto bytes = engine::emit(**translated, **machine, kind);
+  if (!bytes)
+    return bytes.takeError();
+  if (options.emit == "shared")
+    return linkSharedLibrary(**bytes, options.compile.target.cpu, options.out);
+  return writeOutput(options.out, (*bytes)->getBuffer());
+}
+
+Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
+  OptionParser parser(
+      "compile FILE --emit=llvm|asm|obj|shared|ptx -o OUT",
+      "Compiles all public functions of a module. A function F is there as "
+      "the C function _mlir_ciface_F, which takes memref descriptors, and as "
+      "dorefa_call_F, which takes an array of pointers to them.");
+  CompileCommandOptions options;
+  options.addTo(parser);
+  if (Error error = parser.parse(commandLine))
+    return error;
+  if (parser.helpAsked()) {
+    parser.printHelp(outs(), "dorefa-run");
+    return Error::success();
+  }
+  if (options.emit == "ptx")
+    return unavailableError("--emit=ptx is not available in this build");
+  if (options.emit == "shared" && options.out == "-")
+    return usageError("option '-o': a shared library needs a file");
+
+  ModuleContext context(errs());
+  auto module = readModule(context, options.file, options.compile);
+  if (!module)
+    return module.takeError();
+  if (options.training)
+    if (Error error = makeTrainable(**module, options.optimizer))
+      return inputError(options.file + ": " + toString(std::move(error)));
+  if (Error error = compileModule(**module, options))
+    return error;
+  return Error::success();
+}

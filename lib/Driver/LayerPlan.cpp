@@ -1,0 +1,199 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Driver/LayerPlan.h"
+
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "dorefa/Driver/ProductCost.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace llvm;
+using namespace dorefa::driver;
+using mlir::Operation;
+using mlir::ShapedType;
+
+StringRef LayerPlan::productName() const {
+  switch (kind) {
+  case ProductKind::forward:
+    return "forward";
+  case ProductKind::backwardInput:
+    return "backward-input";
+  case ProductKind::backwardFilter:
+    return "backward-filter";
+  }
+  llvm_unreachable("not a kind of product");
+}
+
+std::string LayerPlan::bits() const {
+  char left = kind == ProductKind::backwardFilter ? 'A' : 'W';
+  char right = kind == ProductKind::forward ? 'A' : 'G';
+  return (Twine(left) + Twine(leftBits) + " x " + Twine(right) +
+          Twine(rightBits))
+      .str();
+}
+
+//===----------------------------------------------------------------------===//
+// Shapes, dynamic sizes being those of one image
+//===----------------------------------------------------------------------===//
+
+static int64_t countElements(mlir::Value value) {
+  int64_t count = 1;
+  for (int64_t size : cast<ShapedType>(value.getType()).getShape())
+    count *= ShapedType::isDynamic(size) ? 1 : size;
+  return count;
+}
+
+/// The same without the first axis, the batch.
+static int64_t countPerImage(mlir::Value value) {
+  auto type = cast<ShapedType>(value.getType());
+  return countElements(value) /
+         (type.isDynamicDim(0) ? 1 : std::max<int64_t>(type.getDimSize(0), 1));
+}
+
+static int bitsOf(mlir::Value value) {
+  if (auto code = mlir::dorefa::getCodeType(value.getType()))
+    return code.isOpen() ? 32 : code.getBits();
+  return 32;
+}
+
+static bool isPow2(mlir::Value value) {
+  auto code = mlir::dorefa::getCodeType(value.getType());
+  return code && code.getKind() == mlir::dorefa::CodeKind::pow2;
+}
+
+//===----------------------------------------------------------------------===//
+// Products
+//===----------------------------------------------------------------------===//
+
+namespace {
+/// The factors of a product, in the order of `LayerPlan::leftBits`.
+struct Product {
+  mlir::Value left, right;
+  int64_t macs = 0;
+  /// Terms of one sample that share a scale: what a word of a filter gradient
+  /// can be filled with.
+  int64_t depth = 0;
+};
+} // namespace
+
+/// The taps of one filter: of F x KH x KW x C or O x K, the product without F
+/// or O.
+static int64_t countTaps(mlir::Value filter) {
+  return countElements(filter) /
+         std::max<int64_t>(cast<ShapedType>(filter.getType()).getDimSize(0), 1);
+}
+
+static std::optional<Product> getCodeProduct(Operation *op) {
+  using namespace mlir::dorefa;
+  return TypeSwitch<Operation *, std::optional<Product>>(op)
+      .Case<Conv2DOp, LinearOp>([](auto op) {
+        return Product{op.getFilter(), op.getInput(),
+                       countPerImage(op.getResult()) *
+                           countTaps(op.getFilter())};
+      })
+      .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
+        return Product{op.getFilter(), op.getCotangent(),
+                       countPerImage(op.getCotangent()) *
+                           countTaps(op.getFilter())};
+      })
+      .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
+        int64_t outputs =
+            cast<ShapedType>(op.getResult().getType()).getDimSize(0);
+        int64_t perImage = countPerImage(op.getCotangent());
+        return Product{op.getInput(), op.getCotangent(),
+                       perImage * countTaps(op.getResult()),
+                       perImage / std::max<int64_t>(outputs, 1)};
+      })
+      .Default([](Operation *) { return std::nullopt; });
+}
+
+/// The two inputs whose products a linalg op sums up: its body is
+/// out + left * right.
+static std::optional<Product> getFloatProduct(Operation *op) {
+  auto linalg = dyn_cast<mlir::linalg::LinalgOp>(op);
+  if (!linalg || linalg.getNumReductionLoops() == 0 ||
+      linalg.getNumDpsInits() != 1 || !linalg.hasPureTensorSemantics())
+    return std::nullopt;
+  mlir::Block *body = linalg.getBlock();
+  auto sum =
+      body->getTerminator()->getOperand(0).getDefiningOp<mlir::arith::AddFOp>();
+  if (!sum)
+    return std::nullopt;
+  auto product = sum.getLhs().getDefiningOp<mlir::arith::MulFOp>();
+  if (!product)
+    product = sum.getRhs().getDefiningOp<mlir::arith::MulFOp>();
+  if (!product)
+    return std::nullopt;
+  auto inputOf = [&](mlir::Value factor) -> mlir::Value {
+    auto argument = dyn_cast<mlir::BlockArgument>(factor);
+    if (!argument || argument.getOwner() != body ||
+        argument.getArgNumber() >= linalg.getNumDpsInputs())
+      return {};
+    return linalg.getDpsInputOperand(argument.getArgNumber())->get();
+  };
+  mlir::Value left = inputOf(product.getLhs()),
+              right = inputOf(product.getRhs());
+  if (!left || !right || left == right)
+    return std::nullopt;
+  int64_t macs = 1;
+  for (int64_t range : linalg.getStaticLoopRanges())
+    macs *= ShapedType::isDynamic(range) ? 1 : range;
+  return Product{left, right, macs};
+}
+
+/// The choice that the host's pipeline makes.
+static std::string chooseStrategy(const Product &product, ProductKind kind,
+                                  const CompileOptions &options) {
+  // Below this many positions a word of bits would be mostly empty.
+  constexpr int64_t popcountDepth = 8;
+  if (options.target.kind == TargetKind::reference)
+    return "reference";
+  if (bitsOf(product.left) == 32 || bitsOf(product.right) == 32 ||
+      isPow2(product.left) || options.strategy == "float")
+    return "float";
+  if (kind != ProductKind::backwardFilter)
+    return "popcount";
+  if (options.strategy == "popcount" || options.strategy == "integer")
+    return options.strategy;
+  return product.depth >= popcountDepth ? "popcount" : "integer";
+}
+
+std::vector<LayerPlan>
+dorefa::driver::planLayers(mlir::func::FuncOp function,
+                           const CompileOptions &options) {
+  std::vector<LayerPlan> plans;
+  LayerNames names(function);
+  for (Operation &op : function.getBody().front()) {
+    std::optional<Product> product = getCodeProduct(&op);
+    if (!product)
+      product = getFloatProduct(&op);
+    if (!product)
+      continue;
+    LayerNames::Role role = names.roleOf(&op, product->left, product->right);
+    LayerPlan &plan = plans.emplace_back();
+    plan.name =
+        role.layer.empty() ? op.getName().getStringRef().str() : role.layer;
+    plan.kind = role.kind;
+    plan.op = &op;
+    plan.leftBits = bitsOf(product->left);
+    plan.rightBits = bitsOf(product->right);
+    plan.strategy = chooseStrategy(*product, role.kind, options);
+    plan.macs = product->macs;
+    for (mlir::Value factor : {product->left, product->right}) {
+      int64_t count = countElements(factor);
+      plan.packedBytes += divideCeil(count * bitsOf(factor), 8);
+      plan.floatBytes += count * sizeof(float);
+    }
+    plan.predictedSeconds =
+        predictSeconds(plan.strategy, plan.macs, plan.leftBits, plan.rightBits,
+                       options.target.cpu.vectorBits());
+  }
+  return plans;
+}
