@@ -19,6 +19,15 @@
 using namespace mlir;
 
 void mlir::dorefa::registerAutodiffInterfaces(DialectRegistry &registry) {
+  registry.addExtension(+[](MLIRContext *context, arith::ArithDialect *) {
+    attachArithRules(context);
+  });
+  registry.addExtension(+[](MLIRContext *context, linalg::LinalgDialect *) {
+    attachLinalgRules(context);
+  });
+  registry.addExtension(+[](MLIRContext *context, math::MathDialect *) {
+    attachMathRules(context);
+  });
   registry.addExtension(+[](MLIRContext *context, tensor::TensorDialect *) {
     attachTensorRules(context);
   });

@@ -20,16 +20,21 @@ Value mlir::dorefa::buildConstantLike(OpBuilder &builder, Location loc,
                                       Value like, double value) {
   Type type = getCotangentType(like.getType());
   auto tensor = dyn_cast<RankedTensorType>(type);
-  auto attr = FloatAttr::get(getElementTypeOrSelf(type), value);
-  if (tensor && tensor.hasStaticShape())
-    return arith::ConstantOp::create(builder, loc,
-                                     DenseElementsAttr::get(tensor, attr));
-  Value scalar = arith::ConstantOp::create(builder, loc, attr);
-  if (!tensor)
-    return scalar;
+  if (tensor && !tensor.hasStaticShape())
+    return buildFilledLike(builder, loc, like, value);
+  TypedAttr attr = FloatAttr::get(getElementTypeOrSelf(type), value);
+  if (tensor)
+    attr = DenseElementsAttr::get(tensor, Attribute(attr));
+  return arith::ConstantOp::create(builder, loc, attr);
+}
+
+Value mlir::dorefa::buildFilledLike(OpBuilder &builder, Location loc,
+                                    Value like, double value) {
+  Type element = getElementTypeOrSelf(getCotangentType(like.getType()));
+  Value scalar =
+      arith::ConstantOp::create(builder, loc, FloatAttr::get(element, value));
   SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(builder, loc, like);
-  Value empty =
-      tensor::EmptyOp::create(builder, loc, sizes, tensor.getElementType());
+  Value empty = tensor::EmptyOp::create(builder, loc, sizes, element);
   return linalg::FillOp::create(builder, loc, scalar, empty).getResult(0);
 }
 

@@ -17,6 +17,9 @@ class MLIRContext;
 
 namespace mlir::dorefa {
 
+void attachArithRules(MLIRContext *context);
+void attachLinalgRules(MLIRContext *context);
+void attachMathRules(MLIRContext *context);
 void attachTensorRules(MLIRContext *context);
 
 } // namespace mlir::dorefa

@@ -5,6 +5,7 @@
 // Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+
 // Metrics as reductions in linalg.
 
 #include "dorefa/Training/Metrics.h"

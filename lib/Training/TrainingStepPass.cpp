@@ -5,6 +5,7 @@
 // Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+
 // --dorefa-training-step: init, train_step, evaluate and predict for a forward
 // function.
 

@@ -54,6 +54,10 @@ void attachRule(MLIRContext *context) {
 Value buildConstantLike(OpBuilder &builder, Location loc, Value like,
                         double value);
 
+/// The same as the result of a linalg.fill, to add to or to write into.
+Value buildFilledLike(OpBuilder &builder, Location loc, Value like,
+                      double value);
+
 /// The sum of all elements of a tensor, as a scalar.
 Value buildTotal(OpBuilder &builder, Location loc, Value tensor);
 

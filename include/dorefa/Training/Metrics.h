@@ -5,6 +5,7 @@
 // Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+
 // What evaluation measures, as IR.
 
 #ifndef DOREFA_TRAINING_METRICS_H
