@@ -20,8 +20,11 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
 
         out[.., w, p, ..] = sum_{b, 32 w + b < C} ((codes[.., 32 w + b, ..] >> p) & 1) << b
 
-    Every code is below 2^bits; what becomes of a larger one is not defined
-    (`unpack` of `pack` folds away).
+    Of a code of 2^bits or more only the lowest `bits` bits are packed.
+
+    `pack` of `unpack` folds where every bit of the words belongs to a code.
+    `unpack` of `pack` does not: who packs codes and unpacks them later wants
+    the words to live in between, not the codes.
 
     Constraints:
     - (C1) `axis` is an axis of the codes.
