@@ -1,78 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes a module whose @main packs and unpacks and prints what went wrong.
 
-    pack_cases.py SHAPE AXIS BITS[,BITS...] [--layout=plain|inside|dynamic|any]
-                  [--break]
+    pack_cases.py SHAPES AXES BITS [--layout=LAYOUTS] [--break]
 
-SHAPE is like 2x33x5. For each number of bits, codes are packed and the words
-compared, one by one, with their definition; the words are unpacked and compared
-with the codes. Codes and words lie inside of larger buffers full of ones, which
-must not show in the result nor change. Layouts: `plain` static shapes, the
-buffers just larger on the outermost axis; `inside` a subview with margins on
-every axis; `dynamic` as inside, all sizes and the outer strides dynamic; `any`
-strides of two along the last axis. --break flips one bit of the packed words,
-which the comparison must notice.
+SHAPES (like 2x33x5), AXES, BITS and LAYOUTS are comma-separated lists. In each
+combination, codes are packed and the words compared, one by one, with their
+definition; the words are unpacked and compared with the codes. Codes and words
+lie inside of larger buffers full of ones, which must not show in the result nor
+change. Layouts: `plain` static shapes, the buffers just larger on the outermost
+axis; `inside` a subview with margins on every axis; `dynamic` as inside, sizes
+and outer strides dynamic; `any` strides of two along the last axis. --break
+flips one bit of the packed words, which the comparisons must notice.
 
-Each case prints (case number, wrong words, wrong codes, changed margins).
+Each combination prints (its number, wrong words, wrong codes, changed margins).
 """
 
 import argparse
 import itertools
+import sys
+from pathlib import Path
 
-
-class Writer:
-    def __init__(self):
-        self.lines = []
-        self.count = 0
-        self.depth = 1
-
-    def put(self, text):
-        self.lines.append("  " * self.depth + text)
-
-    def let(self, text):
-        self.count += 1
-        name = f"%v{self.count}"
-        self.put(f"{name} = {text}")
-        return name
-
-    def constant(self, value, type="index"):
-        return self.let(f"arith.constant {value} : {type}")
-
-    def loops(self, sizes, body, count=None):
-        """Nested loops; a body that returns an i32 has it added up."""
-        zero, one = self.constant(0), self.constant(1)
-        start = self.constant(0, "i32")
-        ends = [self.constant(size) for size in sizes]
-        results, ivs = [], []
-        for end in ends:
-            self.count += 1
-            iv, acc, result = (f"%{x}{self.count}" for x in ("i", "a", "r"))
-            self.put(f"{result} = scf.for {iv} = {zero} to {end} step {one} "
-                     f"iter_args({acc} = {start}) -> (i32) {{")
-            self.depth += 1
-            results.append(result)
-            ivs.append(iv)
-            start = acc
-        value = body(ivs)
-        total = start if value is None else self.let(
-            f"arith.addi {start}, {value} : i32")
-        for result in reversed(results):
-            self.put(f"scf.yield {total} : i32")
-            self.depth -= 1
-            self.put("}")
-            total = result
-        return total
-
-
-def dims(sizes, element):
-    return "x".join([str(s) for s in sizes] + [element])
-
-
-def strides_of(sizes):
-    strides = [1]
-    for size in reversed(sizes[1:]):
-        strides.insert(0, strides[0] * size)
-    return strides
+sys.path.insert(0, str(Path(__file__).parents[2] / "Inputs"))
+from loop_writer import dims, fill_codes, strides_of, write_module  # noqa: E402
 
 
 class Buffer:
@@ -157,26 +106,7 @@ def write_case(w, shape, axis, bits, layout, broken):
     size = w.constant(shape[axis])
     word_bits = w.constant(32)
 
-    # Codes that differ everywhere: the upper bits of a product of the index.
-    # The first code of every row of the last axis is the largest one.
-    flat_strides = strides_of(shape)
-
-    def fill(ivs):
-        flat = w.constant(7)
-        for iv, stride in zip(ivs, flat_strides):
-            factor = w.constant(stride)
-            part = w.let(f"arith.muli {iv}, {factor} : index")
-            flat = w.let(f"arith.addi {flat}, {part} : index")
-        value = w.let(f"arith.index_cast {flat} : index to i32")
-        factor = w.constant(0x9E3779B1 - (1 << 32), "i32")
-        value = w.let(f"arith.muli {value}, {factor} : i32")
-        value = w.let(f"arith.shrui {value}, {w.constant(32 - bits, 'i32')} : i32")
-        first = w.let(f"arith.cmpi eq, {ivs[-1]}, {w.constant(0)} : index")
-        largest = w.constant((1 << bits) - 1, "i32")
-        value = w.let(f"arith.select {first}, {largest}, {value} : i32")
-        codes.store(w, w.let(f"arith.trunci {value} : i32 to i8"), ivs)
-
-    w.loops(shape, fill)
+    fill_codes(w, shape, bits, lambda value, ivs: codes.store(w, value, ivs))
     a, a_type = codes.argument(w, dynamic)
     p, p_type = words.argument(w, dynamic, [axis + 1])
     b, b_type = back.argument(w, dynamic)
@@ -248,19 +178,8 @@ def main():
     axes = [int(a) for a in options.axes.split(",")]
     bits = [int(b) for b in options.bits.split(",")]
     cases = list(itertools.product(shapes, axes, bits, options.layout.split(",")))
-    text = []
-    for number, (shape, axis, planes, layout) in enumerate(cases):
-        w = Writer()
-        results = write_case(w, shape, axis, planes, layout, options.broken)
-        text += [f"func.func @case{number}() attributes {{no_inline}} {{"] + w.lines
-        vector = "vector<4xi32>"
-        text += [f"  %number = arith.constant {number} : i32",
-                 f"  %line = vector.from_elements %number, {', '.join(results)} : {vector}",
-                 f"  vector.print %line : {vector}", "  return", "}"]
-    text += ["func.func @main() {"]
-    text += [f"  call @case{n}() : () -> ()" for n in range(len(cases))]
-    text += ["  return", "}"]
-    print("\n".join(text))
+    print(write_module([
+        lambda w, case=case: write_case(w, *case, options.broken) for case in cases]))
 
 
 if __name__ == "__main__":
