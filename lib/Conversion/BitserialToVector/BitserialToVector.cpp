@@ -64,7 +64,7 @@ struct ConvertBitserialPackToVector
       emitError(getOperation()->getLoc())
           << "convert-bitserial-pack-to-vector: vector-bits is 128, 256 or "
              "512, but got "
-          << vectorBits;
+          << vectorBits.getValue();
       return signalPassFailure();
     }
     LoopOptions options{vectorBits, parallel};
