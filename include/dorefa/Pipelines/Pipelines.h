@@ -29,7 +29,7 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::init(true)};
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
-      llvm::cl::desc("how products of codes run: auto, popcount or integer"),
+      llvm::cl::desc("how products of codes run: auto, popcount, integer or float"),
       llvm::cl::init("auto")};
 };
 

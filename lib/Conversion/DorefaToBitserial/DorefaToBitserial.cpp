@@ -32,17 +32,20 @@ struct ConvertDorefaToBitserial
   using ConvertDorefaToBitserialBase::ConvertDorefaToBitserialBase;
 
   void runOnOperation() override {
-    if (!llvm::is_contained({"auto", "popcount", "integer"}, strategy)) {
+    if (!llvm::is_contained({"auto", "popcount", "integer", "float"}, strategy)) {
       getOperation().emitError("unknown strategy '")
-          << strategy << "'; expected auto, popcount or integer";
+          << strategy << "'; expected auto, popcount, integer or float";
       return signalPassFailure();
     }
     auto populate = [&](const TypeConverter &converter,
                         RewritePatternSet &patterns) {
+      populatePackedMaskPatterns(converter, patterns);
+      if (strategy == "float")
+        return populateFloatProductPatterns(converter, patterns,
+                                            /*evenOfCodes=*/true);
       populateForwardProductPatterns(converter, patterns);
       populateInputGradientPatterns(converter, patterns);
       populateFilterGradientPatterns(converter, patterns, strategy);
-      populatePackedMaskPatterns(converter, patterns);
     };
     if (failed(convertDorefa(getOperation(), populate)))
       signalPassFailure();

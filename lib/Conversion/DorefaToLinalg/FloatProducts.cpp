@@ -27,14 +27,27 @@ static Value buildValues(ImplicitLocOpBuilder &b, Value operand, Type original,
 
 namespace {
 
-struct LowerConv2D : OpConversionPattern<Conv2DOp> {
-  using OpConversionPattern::OpConversionPattern;
+/// A pattern that leaves products of two operands of codes alone, unless it is
+/// to take them as well.
+template <typename OpT> struct FloatProduct : OpConversionPattern<OpT> {
+  FloatProduct(const TypeConverter &converter, MLIRContext *context,
+               bool evenOfCodes)
+      : OpConversionPattern<OpT>(converter, context), evenOfCodes(evenOfCodes) {
+  }
+  bool takes(Type lhs, Type rhs) const {
+    return evenOfCodes || !getCodeType(lhs) || !getCodeType(rhs);
+  }
+  bool evenOfCodes;
+};
+
+struct LowerConv2D : FloatProduct<Conv2DOp> {
+  using FloatProduct::FloatProduct;
   LogicalResult
   matchAndRewrite(Conv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type inputType = op.getInput().getType();
     Type filterType = op.getFilter().getType();
-    if (getCodeType(inputType) && getCodeType(filterType))
+    if (!takes(inputType, filterType))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
@@ -55,14 +68,14 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
   }
 };
 
-struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
-  using OpConversionPattern::OpConversionPattern;
+struct LowerConv2DGradInput : FloatProduct<Conv2DGradInputOp> {
+  using FloatProduct::FloatProduct;
   LogicalResult
   matchAndRewrite(Conv2DGradInputOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type cotangentType = op.getCotangent().getType();
     auto filterType = cast<RankedTensorType>(op.getFilter().getType());
-    if (getCodeType(cotangentType) && getCodeType(filterType))
+    if (!takes(cotangentType, filterType))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
@@ -89,14 +102,14 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
   }
 };
 
-struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
-  using OpConversionPattern::OpConversionPattern;
+struct LowerConv2DGradFilter : FloatProduct<Conv2DGradFilterOp> {
+  using FloatProduct::FloatProduct;
   LogicalResult
   matchAndRewrite(Conv2DGradFilterOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     Type cotangentType = op.getCotangent().getType();
     Type inputType = op.getInput().getType();
-    if (getCodeType(cotangentType) && getCodeType(inputType))
+    if (!takes(cotangentType, inputType))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
@@ -119,7 +132,8 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
 } // namespace
 
 void mlir::dorefa::populateFloatProductPatterns(const TypeConverter &converter,
-                                                RewritePatternSet &patterns) {
+                                                RewritePatternSet &patterns,
+                                                bool evenOfCodes) {
   patterns.add<LowerConv2D, LowerConv2DGradInput, LowerConv2DGradFilter>(
-      converter, patterns.getContext());
+      converter, patterns.getContext(), evenOfCodes);
 }

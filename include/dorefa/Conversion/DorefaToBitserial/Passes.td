@@ -49,7 +49,7 @@ def ConvertDorefaToBitserial
   }];
   let options = [
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
-           "how products of codes run: auto, popcount or integer">,
+           "how products of codes run: auto, popcount, integer or float">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",

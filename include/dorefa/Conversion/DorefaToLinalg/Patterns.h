@@ -49,9 +49,11 @@ void populateLossPatterns(const TypeConverter &converter,
                           RewritePatternSet &patterns);
 /// Linear layers become 1x1 convolutions; applied before the conversion.
 void populateLinearPatterns(RewritePatternSet &patterns);
-/// Convolutions with an f32 operand: float products of dequantized values.
+/// Convolutions with an f32 operand, or with `evenOfCodes` all of them: float
+/// products of dequantized values.
 void populateFloatProductPatterns(const TypeConverter &converter,
-                                  RewritePatternSet &patterns);
+                                  RewritePatternSet &patterns,
+                                  bool evenOfCodes = false);
 /// Convolutions of codes as plain integer loops: the reference.
 void populateReferenceProductPatterns(const TypeConverter &converter,
                                       RewritePatternSet &patterns);

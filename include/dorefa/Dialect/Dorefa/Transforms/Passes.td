@@ -66,4 +66,31 @@ def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
   ];
 }
 
+def CheckLowered : Pass<"dorefa-check-lowered", "::mlir::ModuleOp"> {
+  let summary = "fail if a layer that was quantized would run in float";
+  let description = [{
+    A product runs on packed words if both of its operands are codes. This pass
+    fails, and names the layer (`dorefa.layer`), where an f32 operand of a
+    product is computed from codes: a convolution of dequantized values, or a
+    cotangent that was quantized and then summed with another in float. A
+    product with an operand that never was codes (32 bits) is what the user
+    asked for; `report` lists such products of otherwise quantized layers.
+
+    Run it on the training step, before lowering.
+
+    ```mlir
+    %v = dorefa.dequantize %codes : tensor<?x8x!dorefa.code<2, unipolar>> -> tensor<?x8xf32>
+    // error: layer 'fc' is quantized but would run in float
+    %z = dorefa.linear %v, %w {dorefa.layer = "fc"}
+        : tensor<?x8xf32>, tensor<4x8x!dorefa.code<1, bipolar>> -> tensor<?x4xf32>
+    ```
+  }];
+  let options = [
+    Option<"report", "report", "bool", /*default=*/"false",
+           "Remark on products of one operand of codes and one of 32 bits">,
+    Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
+           "How products of codes will run; float fails for each of them">,
+  ];
+}
+
 #endif // DOREFA_DIALECT_DOREFA_TRANSFORMS_PASSES_TD
