@@ -152,3 +152,26 @@ module attributes {transform.with_named_sequence} {
     transform.yield
   }
 }
+
+// -----
+
+// Memrefs are tiled in place.
+// CHECK-LABEL: func @memrefs
+// CHECK-SAME: (%[[C:.*]]: memref<?x64xi8>, %[[W:.*]]: memref<?x2x1xi32>)
+// CHECK: scf.for %[[I:[a-z0-9_]+]] =
+// CHECK: %[[N:.*]] = affine.min
+// CHECK: %[[A:.*]] = memref.subview %[[C]][%[[I]], 0] [%[[N]], 64] [1, 1]
+// CHECK: %[[B:.*]] = memref.subview %[[W]][%[[I]], 0, 0] [%[[N]], 2, 1] [1, 1, 1]
+// CHECK: bitserial.pack ins(%[[A]] : {{.*}}) outs(%[[B]] : {{.*}}) {axis = 1 : i64, bits = 1 : i64}{{$}}
+func.func @memrefs(%codes: memref<?x64xi8>, %words: memref<?x2x1xi32>) {
+  bitserial.pack ins(%codes : memref<?x64xi8>) outs(%words : memref<?x2x1xi32>) {axis = 1, bits = 1}
+  return
+}
+
+module attributes {transform.with_named_sequence} {
+  transform.named_sequence @__transform_main(%root: !transform.any_op {transform.readonly}) {
+    %op = transform.structured.match ops{["bitserial.pack"]} in %root : (!transform.any_op) -> !transform.any_op
+    %tiled, %loop = transform.structured.tile_using_for %op tile_sizes [8] : (!transform.any_op) -> (!transform.any_op, !transform.any_op)
+    transform.yield
+  }
+}
