@@ -1,0 +1,96 @@
+// The steps of the pipelines, one by one.
+
+// RUN: dorefa-opt %s --dorefa-fuse-elementwise | FileCheck %s --check-prefix=FUSE
+// RUN: dorefa-opt %s --dorefa-align-contractions | FileCheck %s --check-prefix=ALIGN
+// RUN: dorefa-opt %s --dorefa-expand-math | FileCheck %s --check-prefix=EXPAND
+// RUN: dorefa-opt %s --dorefa-drop-unit-dims | FileCheck %s --check-prefix=DROP
+// RUN: dorefa-opt %s --dorefa-bufferize | FileCheck %s --check-prefix=BUFFER
+
+#id = affine_map<(d0) -> (d0)>
+#vector = affine_map<(d0, d1) -> (d1)>
+#all = affine_map<(d0, d1) -> (d0, d1)>
+
+// FUSE-LABEL: func.func @chain
+// FUSE:         linalg.generic
+// FUSE:           arith.mulf
+// FUSE-NEXT:      arith.addf
+// FUSE-NOT:     linalg.generic
+// FUSE:         return
+func.func @chain(%x: tensor<8xf32>, %e: tensor<8xf32>) -> tensor<8xf32> {
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.mulf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%y : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  return %z : tensor<8xf32>
+}
+
+// A value of a channel would be computed again for every pixel.
+// FUSE-LABEL: func.func @broadcast
+// FUSE-COUNT-2: linalg.generic
+func.func @broadcast(%x: tensor<8xf32>, %e: tensor<8xf32>, %f: tensor<4x8xf32>) -> tensor<4x8xf32> {
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = math.sqrt %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %z = linalg.generic {indexing_maps = [#vector, #all], iterator_types = ["parallel", "parallel"]} ins(%y : tensor<8xf32>) outs(%f : tensor<4x8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<4x8xf32>
+  return %z : tensor<4x8xf32>
+}
+
+// ALIGN-LABEL: func.func @linear
+// ALIGN-SAME:    %[[X:.*]]: tensor<?x256xf32>, %[[W:.*]]: tensor<10x256xf32>
+// ALIGN:         %[[T:.*]] = linalg.transpose ins(%[[W]] : tensor<10x256xf32>) outs({{.*}} : tensor<256x10xf32>) permutation = [1, 0]
+// ALIGN:         linalg.generic {{.*}} ins(%[[X]], %[[T]]
+func.func @linear(%x: tensor<?x256xf32>, %w: tensor<10x256xf32>, %init: tensor<?x10xf32>) -> tensor<?x10xf32> {
+  %z = linalg.matmul indexing_maps = [affine_map<(b, o, k) -> (b, k)>, affine_map<(b, o, k) -> (o, k)>, affine_map<(b, o, k) -> (b, o)>]
+      ins(%x, %w : tensor<?x256xf32>, tensor<10x256xf32>) outs(%init : tensor<?x10xf32>) -> tensor<?x10xf32>
+  return %z : tensor<?x10xf32>
+}
+
+// EXPAND-LABEL: func.func @functions
+// EXPAND-NOT:     math.tanh
+// EXPAND-NOT:     math.exp
+// EXPAND:         math.log
+func.func @functions(%x: f64, %y: vector<4xf32>) -> (f64, vector<4xf32>, vector<4xf32>) {
+  %t = math.tanh %x : f64
+  %e = math.exp %y : vector<4xf32>
+  %l = math.log %y : vector<4xf32>
+  return %t, %e, %l : f64, vector<4xf32>, vector<4xf32>
+}
+
+// A result that is accumulated in place stays one.
+// DROP-LABEL: func.func @unit
+// DROP:         linalg.generic {{.*}} ins(%{{.*}} : tensor<4x8xf32>) outs(%{{.*}} : tensor<4x8xf32>)
+func.func @unit(%x: tensor<4x1x8xf32>, %y: tensor<4x1x8xf32>) -> tensor<4x1x8xf32> {
+  %z = linalg.generic {
+      indexing_maps = [affine_map<(a, b, c) -> (a, b, c)>, affine_map<(a, b, c) -> (a, b, c)>],
+      iterator_types = ["parallel", "parallel", "parallel"]} ins(%x : tensor<4x1x8xf32>) outs(%y : tensor<4x1x8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4x1x8xf32>
+  return %z : tensor<4x1x8xf32>
+}
+
+// An argument is never written to: what would be in place goes to a copy, and
+// the copy is a linalg.copy.
+// BUFFER-LABEL: func.func @in_place
+// BUFFER-SAME:    (%[[X:.*]]: memref<8xf32>
+// BUFFER:         %[[NEW:.*]] = memref.alloc()
+// BUFFER:         linalg.copy ins(%[[X]] : memref<8xf32>) outs(%[[NEW]] : memref<8xf32>)
+// BUFFER:         return %[[NEW]]
+func.func @in_place(%x: tensor<8xf32>, %v: f32) -> tensor<8xf32> {
+  %c0 = arith.constant 0 : index
+  %r = tensor.insert %v into %x[%c0] : tensor<8xf32>
+  return %r : tensor<8xf32>
+}
