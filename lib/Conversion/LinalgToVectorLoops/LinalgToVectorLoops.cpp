@@ -65,11 +65,18 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
   if (warnScalar && !schedule.vectorDim && !space->dims.empty())
     op.emitWarning("becomes scalar loops");
 
+  std::optional<unsigned> split = chooseSplit(*space, payload, schedule);
+  if (explain)
+    op.emitRemark(schedule.describe())
+        << (split ? "; loop " + std::to_string(*split) + " split in parts"
+                  : "");
+
   // Threads do not nest.
   bool threads = parallel && !op->getParentOfType<scf::ParallelOp>();
   SmallVector<linalg::GenericOp> finishes;
-  if (std::optional<unsigned> dim = chooseSplit(*space, payload, schedule))
-    finishes = emitSplit(rewriter, *space, payload, *dim, vectorBits, threads);
+  if (split)
+    finishes =
+        emitSplit(rewriter, *space, payload, *split, vectorBits, threads);
   else
     LoopEmitter(*space, payload, schedule, threads).emit(rewriter);
   for (linalg::GenericOp finish : finishes)

@@ -18,6 +18,27 @@
 using namespace mlir;
 using namespace mlir::dorefa;
 
+/// Transposes a square of vectors: swaps its off-diagonal blocks of halves,
+/// quarters, ..., single elements.
+static void transpose(OpBuilder &b, Location loc, MutableArrayRef<Value> rows) {
+  int64_t lanes = rows.size();
+  for (int64_t block = lanes / 2; block >= 1; block /= 2) {
+    SmallVector<int64_t> low, high;
+    for (int64_t i = 0; i < lanes; ++i) {
+      bool second = i & block;
+      low.push_back(second ? lanes + i - block : i);
+      high.push_back(second ? lanes + i : i + block);
+    }
+    for (int64_t i = 0; i < lanes; ++i) {
+      if (i & block)
+        continue;
+      Value x = rows[i], y = rows[i + block];
+      rows[i] = vector::ShuffleOp::create(b, loc, x, y, low);
+      rows[i + block] = vector::ShuffleOp::create(b, loc, x, y, high);
+    }
+  }
+}
+
 //===----------------------------------------------------------------------===//
 // Loops
 //===----------------------------------------------------------------------===//
@@ -193,6 +214,44 @@ MemRefType LoopEmitter::getPanelType() const {
                          space.accesses[schedule.packing->access].elementType);
 }
 
+void LoopEmitter::copyVectors(OpBuilder &b, const Access &from,
+                              const Access &to, int64_t width) {
+  for (Lanes lanes : divideLanes(width)) {
+    Point point = along(Point(space.dims.size(), 0), lanes.offset);
+    store(b, to, point, lanes.count, loadDirect(b, from, point, lanes.count));
+  }
+}
+
+/// Copies `steps` iterations of `dim`, along which `from` is contiguous.
+void LoopEmitter::copySquares(OpBuilder &b, const Access &from,
+                              const Access &to, int64_t width, unsigned dim,
+                              int64_t steps) {
+  Location loc = space.op.getLoc();
+  for (Lanes lanes : divideLanes(width)) {
+    Point origin = along(Point(space.dims.size(), 0), lanes.offset);
+    if (lanes.count != schedule.lanes || steps != schedule.lanes) {
+      for (int64_t step = 0; step < steps; ++step) {
+        Point point = origin;
+        point[dim] = step;
+        store(b, to, point, lanes.count,
+              loadDirect(b, from, point, lanes.count));
+      }
+      continue;
+    }
+    auto type = VectorType::get(steps, from.elementType);
+    SmallVector<Value> rows;
+    for (int64_t lane = 0; lane < steps; ++lane)
+      rows.push_back(vector::LoadOp::create(
+          b, loc, type, from.base, getAddress(b, from, along(origin, lane))));
+    transpose(b, loc, rows);
+    for (int64_t step = 0; step < steps; ++step) {
+      Point point = origin;
+      point[dim] = step;
+      store(b, to, point, steps, rows[step]);
+    }
+  }
+}
+
 /// Copies the vectors that the inner loops will read side by side into a
 /// buffer of this iteration's own, and continues with that buffer.
 void LoopEmitter::emitPacking(OpBuilder &b, unsigned position, Cursor cursor) {
@@ -213,30 +272,40 @@ void LoopEmitter::emitPacking(OpBuilder &b, unsigned position, Cursor cursor) {
     size *= getPanelExtent(dims[i]);
   }
 
+  // Where neighbours lie along a loop, squares of them are transposed.
+  std::optional<unsigned> along;
+  for (auto [i, dim] : llvm::enumerate(dims))
+    if (!source.hasStride(vector, 1) && source.hasStride(dim, 1))
+      along = i;
+  if (along)
+    std::swap(dims[*along], dims.back());
+
   std::function<void(OpBuilder &, unsigned, Access, Access)> copy =
       [&](OpBuilder &b, unsigned depth, Access from, Access to) {
-        if (depth == dims.size()) {
-          for (Lanes lanes : divideLanes(width)) {
-            Point point = along(Point(space.dims.size(), 0), lanes.offset);
-            store(b, to, point, lanes.count,
-                  loadDirect(b, from, point, lanes.count));
-          }
-          return;
-        }
+        if (depth == dims.size())
+          return copyVectors(b, from, to, width);
         unsigned dim = dims[depth];
-        scf::ForOp::create(
-            b, loc, arith::ConstantIndexOp::create(b, loc, 0),
-            toValue(b, loc, cursor.extent[dim]),
-            arith::ConstantIndexOp::create(b, loc, 1), ValueRange(),
-            [&](OpBuilder &b, Location, Value iteration, ValueRange) {
-              Access nextFrom = from, nextTo = to;
-              for (Access *access : {&nextFrom, &nextTo})
-                access->start =
-                    addIndex(b, loc, access->start,
-                             mulIndex(b, loc, iteration, access->strides[dim]));
-              copy(b, depth + 1, nextFrom, nextTo);
-              scf::YieldOp::create(b, loc);
-            });
+        bool isSquare = along && depth + 1 == dims.size();
+        for (const PieceRange &range :
+             divide(b, cursor.extent[dim], isSquare ? schedule.lanes : 1,
+                    /*isLast=*/true)) {
+          scf::ForOp::create(
+              b, loc, toValue(b, loc, range.begin), toValue(b, loc, range.end),
+              arith::ConstantIndexOp::create(b, loc, range.step), ValueRange(),
+              [&](OpBuilder &b, Location, Value iteration, ValueRange) {
+                Access nextFrom = from, nextTo = to;
+                for (Access *access : {&nextFrom, &nextTo})
+                  access->start = addIndex(
+                      b, loc, access->start,
+                      mulIndex(b, loc, iteration, access->strides[dim]));
+                int64_t steps = *getStatic(range.size);
+                if (steps > 1)
+                  copySquares(b, nextFrom, nextTo, width, dim, steps);
+                else
+                  copy(b, depth + 1, nextFrom, nextTo);
+                scf::YieldOp::create(b, loc);
+              });
+        }
       };
   copy(b, 0, source, packed);
   source = packed;
@@ -592,22 +661,7 @@ bool LoopEmitter::loadTransposed(OpBuilder &b, Cursor &cursor, unsigned number,
   for (int64_t lane = 0; lane < lanes; ++lane)
     rows.push_back(vector::LoadOp::create(
         b, loc, type, access.base, getAddress(b, access, along(corner, lane))));
-  // Swap the off-diagonal blocks of halves, quarters, ... single elements.
-  for (int64_t block = lanes / 2; block >= 1; block /= 2) {
-    SmallVector<int64_t> low, high;
-    for (int64_t i = 0; i < lanes; ++i) {
-      bool second = i & block;
-      low.push_back(second ? lanes + i - block : i);
-      high.push_back(second ? lanes + i : i + block);
-    }
-    for (int64_t i = 0; i < lanes; ++i) {
-      if (i & block)
-        continue;
-      Value x = rows[i], y = rows[i + block];
-      rows[i] = vector::ShuffleOp::create(b, loc, x, y, low);
-      rows[i + block] = vector::ShuffleOp::create(b, loc, x, y, high);
-    }
-  }
+  transpose(b, loc, rows);
   for (int64_t i = 0; i < lanes; ++i) {
     corner[*other] = i;
     cursor.loaded[getKey(cursor, number, corner, lanes)] = rows[i];

@@ -79,6 +79,10 @@ private:
   SmallVector<unsigned> getPanelDims() const;
   int64_t getPanelExtent(unsigned dim) const;
   MemRefType getPanelType() const;
+  void copyVectors(OpBuilder &b, const Access &from, const Access &to,
+                   int64_t width);
+  void copySquares(OpBuilder &b, const Access &from, const Access &to,
+                   int64_t width, unsigned dim, int64_t steps);
   void emitTile(OpBuilder &b, Cursor cursor);
   void emitReductionTile(OpBuilder &b, Cursor cursor, Tile tile);
   SmallVector<Value> emitInner(OpBuilder &b, unsigned position, Cursor cursor,

@@ -10,6 +10,7 @@
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
 
@@ -20,9 +21,6 @@ using namespace mlir::dorefa;
 static constexpr int64_t threadedWork = 1 << 16;
 /// Work below which one iteration of a parallel loop is not divided further.
 static constexpr int64_t threadWork = 1 << 12;
-/// Part of the first-level cache that an operand's panel may take.
-static constexpr int64_t panelBytes = 24 * 1024;
-
 bool Schedule::isLast(unsigned position) const {
   auto get = [&](unsigned i) {
     return i < outer.size() ? outer[i] : inner[i - outer.size()];
@@ -31,6 +29,30 @@ bool Schedule::isLast(unsigned position) const {
     if (get(i).dim == get(position).dim)
       return false;
   return true;
+}
+
+std::string Schedule::describe() const {
+  std::string text;
+  llvm::raw_string_ostream os(text);
+  auto print = [&](ArrayRef<Loop> loops) {
+    for (Loop loop : loops)
+      os << " " << loop.dim << "/" << loop.step;
+  };
+  if (vectorDim)
+    os << lanes << " lanes along loop " << *vectorDim
+       << (horizontal ? " (a reduction)" : "");
+  else
+    os << "scalar";
+  os << "; parallel";
+  print(ArrayRef<Loop>(outer).take_front(grid));
+  os << ", outer";
+  print(ArrayRef<Loop>(outer).drop_front(grid));
+  os << ", inner";
+  print(inner);
+  if (packing)
+    os << "; operand " << packing->access << " packed inside " << packing->level
+       << " loops";
+  return text;
 }
 
 namespace {
@@ -106,20 +128,25 @@ double Scheduler::estimateCost(unsigned dim, int64_t lanes) {
     }
     // In a reduction's register tile a loaded vector serves several loops.
     bool reused = false, transposable = false;
+    int64_t uses = 1;
     for (unsigned other : getDims(/*parallel=*/true)) {
       if (other == dim)
         continue;
+      if (!access.dependsOn(other))
+        uses *= space.estimateExtent(other);
       reused |= reductions > 1 && !access.dependsOn(other);
       transposable |= reductions == 1 && access.hasStride(other, 1) &&
                       space.getExtent(other).value_or(0) >= lanes;
     }
-    double scale = reused ? 0.25 : 1.0;
+    double scale = reused ? (horizontal ? 0.4 : 0.25) : 1.0;
     if (access.hasStride(dim, 1))
       cost += scale / full;
     else if (access.hasStride(dim, -1))
       cost += scale * 2 / full;
     else if (transposable)
       cost += 2.5 / full;
+    else if (reused && !horizontal && uses >= 64)
+      cost += 0.5 / full; // transposed once, into a packed panel
     else
       cost += scale * 1.6;
   }
@@ -271,33 +298,63 @@ void Scheduler::chooseTile() {
         {vector, lanes * std::min({numVectors, budget, int64_t(8)})});
     return;
   }
-  // The innermost loop long enough, or the longest.
-  auto best = llvm::find_if(reusing, [&](unsigned dim) {
-    return space.estimateExtent(dim) >= (wide ? 6 : 4);
+  // The shape that takes the fewest issue slots per iteration: one for each
+  // operation, one for each load, and no less than a chain of accumulator
+  // updates takes to come round.
+  bool isFloat = llvm::any_of(space.getOutputs(), [](const Access &a) {
+    return isa<FloatType>(a.elementType);
   });
-  if (best == reusing.end())
-    best = llvm::max_element(reusing, [&](unsigned a, unsigned b) {
-      return space.estimateExtent(a) < space.estimateExtent(b);
-    });
-  unsigned first = *best;
-  bool dynamic = !space.getExtent(first);
-  int64_t maxVectors =
-      std::min<int64_t>(dynamic || numVectors == 3 ? 3 : 2, budget);
-  int64_t vectors =
-      llvm::divideCeil(numVectors, llvm::divideCeil(numVectors, maxVectors));
-  int64_t rows = std::max<int64_t>(1, budget / vectors);
-  int64_t firstRows =
-      cutEvenly(first, dynamic ? llvm::bit_floor(uint64_t(rows)) : rows);
-  tile.push_back({first, firstRows});
-  if (firstRows * 2 <= rows) {
-    for (unsigned dim : reusing) {
-      if (dim == first || !space.getExtent(dim))
+  bool contracts = payload.hasAllCombiners() && payload.getCombiner(0).product;
+  int64_t work = std::max<int64_t>(1, payload.getCost() - (contracts ? 1 : 0));
+  int64_t registers = (wide ? 32 : 16) - std::min<int64_t>(6, work) + 1;
+  if (payload.countsBits() && !wide)
+    registers -= 2;
+  auto getSlots = [&](int64_t rows, int64_t vectors) {
+    return std::max(
+        {rows * vectors * work, rows + vectors, int64_t(isFloat ? 8 : 2)});
+  };
+  double best = 0;
+  Loop bestRows = {reusing.front(), 1}, bestVectors = {vector, lanes};
+  for (unsigned dim : reusing) {
+    std::optional<int64_t> extent = space.getExtent(dim);
+    for (int64_t rows = 1; rows <= std::min<int64_t>(14, extent.value_or(14));
+         ++rows) {
+      if (!extent && !llvm::isPowerOf2_64(rows))
         continue;
-      tile.push_back({dim, cutEvenly(dim, rows / firstRows)});
-      break;
+      for (int64_t vectors = 1; vectors <= std::min<int64_t>(4, numVectors);
+           ++vectors) {
+        bool isLeast = rows == 1 && vectors == 1;
+        if (!isLeast && rows * vectors * carried + vectors + 1 > registers)
+          continue;
+        int64_t size = extent.value_or(64);
+        int64_t rowsLeft = size % rows, vectorsLeft = numVectors % vectors;
+        double slots = double(size / rows) * (numVectors / vectors) *
+                       getSlots(rows, vectors);
+        if (rowsLeft)
+          slots += (numVectors / vectors) * getSlots(rowsLeft, vectors);
+        if (vectorsLeft)
+          slots += (size / rows) * getSlots(rows, vectorsLeft);
+        if (rowsLeft && vectorsLeft)
+          slots += getSlots(rowsLeft, vectorsLeft);
+        slots /= double(size) * numVectors;
+        // Fewer loads and fewer tiles are a little better still.
+        slots *= 1 + 0.1 * (rows + vectors) / (rows * vectors);
+        if (!extent)
+          slots *= 1.1;
+        // Rows of a panel in whole cache lines.
+        if (vectors < numVectors && vectors * vectorBits % 512 != 0)
+          slots *= 1.05;
+        if (best != 0 && slots >= best * 0.999)
+          continue;
+        best = slots;
+        bestRows = {dim, rows};
+        bestVectors = {vector, vectors * lanes};
+      }
     }
   }
-  tile.push_back({vector, vectors * lanes});
+  // Pieces of nearly equal size.
+  bestRows.step = cutEvenly(bestRows.dim, bestRows.step);
+  tile = {bestRows, bestVectors};
 }
 
 /// Short loops at the end of the reduction are unrolled; so are, where order
@@ -339,7 +396,7 @@ void Scheduler::blockPanel() {
   if (schedule.vectorDim && !schedule.horizontal)
     for (unsigned i = 0; i < space.getNumInputs(); ++i) {
       const Access &access = space.accesses[i];
-      if (!access.scalar && access.hasStride(*schedule.vectorDim, 1) &&
+      if (access.dependsOn(*schedule.vectorDim) &&
           llvm::any_of(tile, [&](Loop loop) {
             return !isVectorLoop(loop) && !access.dependsOn(loop.dim);
           })) {
@@ -356,25 +413,42 @@ void Scheduler::blockPanel() {
     return;
   }
 
-  // Loops the panel moves with, and the first other one, stay outermost.
+  // Loops the panel moves with, and the first other one, stay outermost; of
+  // that one, blocks, if a panel would not be used often enough otherwise.
+  constexpr int64_t enoughUses = 32, manyUses = 64;
+  Loop vectorLoop = tile.back();
   SmallVector<Loop> inside;
+  std::optional<unsigned> first;
   for (unsigned dim : others) {
-    if (schedule.outer.empty() || panel->dependsOn(dim))
+    if (panel->dependsOn(dim))
       schedule.outer.push_back({dim, 1});
+    else if (!first && schedule.outer.empty())
+      first = dim;
     else
       inside.push_back({dim, 1});
   }
-  Loop vectorLoop = tile.back();
-  for (Loop loop : ArrayRef<Loop>(tile).drop_back()) {
-    // A long tile loop alone: blocks of it go to the threads.
-    if (schedule.outer.empty() && estimateTrips(loop) >= 32)
-      schedule.outer.push_back({loop.dim, 16 * loop.step});
-    inside.push_back(loop);
-  }
+  llvm::append_range(inside, ArrayRef<Loop>(tile).drop_back());
+  // What stays in the first-level cache beside the other operands; wide
+  // vectors use each line so often that the second level keeps up.
+  const int64_t panelBytes = (vectorBits >= 512 ? 64 : 32) * 1024;
   int64_t uses = 1;
   for (Loop loop : inside)
     if (!panel->dependsOn(loop.dim))
       uses *= std::min<int64_t>(estimateTrips(loop), 1024);
+  if (first) {
+    int64_t block = std::min<int64_t>(
+        llvm::PowerOf2Ceil(llvm::divideCeil(enoughUses, uses)),
+        space.estimateExtent(*first));
+    schedule.outer.insert(schedule.outer.begin(), {*first, block});
+    if (block > 1)
+      inside.insert(inside.begin(), {*first, 1});
+    uses *= block;
+  } else if (schedule.outer.empty() && inside.size() == 1 &&
+             uses >= 2 * manyUses) {
+    // A long tile loop alone: blocks of it go to the threads.
+    schedule.outer.push_back({inside[0].dim, manyUses * inside[0].step});
+    uses = manyUses;
+  }
   schedule.outer.push_back(vectorLoop);
 
   int64_t width =
@@ -397,7 +471,14 @@ void Scheduler::blockPanel() {
   int64_t panelSteps = steps(schedule.inner);
   if (uses >= 4 && !space.startNeutral) {
     ArrayRef<Loop> left = schedule.inner;
-    while (!left.empty() && steps(left) * rowBytes > panelBytes) {
+    // Of unknown size counts as too large.
+    auto isLarge = [&]() {
+      return steps(left) * rowBytes > panelBytes ||
+             llvm::any_of(left, [&](Loop loop) {
+               return panel->dependsOn(loop.dim) && !space.getExtent(loop.dim);
+             });
+    };
+    while (!left.empty() && isLarge()) {
       Loop first = left.front();
       int64_t rest = steps(left.drop_front());
       if (rest >= 64) {
@@ -408,7 +489,8 @@ void Scheduler::blockPanel() {
       }
       int64_t limit = std::max<int64_t>(1, panelBytes / (rest * rowBytes));
       Loop block = {first.dim, cutEvenly(first.dim, limit)};
-      if (block.step < space.estimateExtent(first.dim)) {
+      if (!space.getExtent(first.dim) ||
+          block.step < space.estimateExtent(first.dim)) {
         schedule.outer.push_back(block);
         panelSteps = rest * block.step;
       }
@@ -423,7 +505,8 @@ void Scheduler::blockPanel() {
   }
   bool fixedInside = llvm::none_of(
       inside, [&](Loop loop) { return panel->dependsOn(loop.dim); });
-  bool isApart = width < space.estimateExtent(vectorLoop.dim);
+  bool isApart = width < space.estimateExtent(vectorLoop.dim) ||
+                 !panel->hasStride(vectorLoop.dim, 1);
   if (uses >= 8 && isBounded && fixedInside && isApart && panelSteps >= 16 &&
       panelSteps * rowBytes <= 4 * panelBytes)
     schedule.packing = Packing{panelNumber, unsigned(schedule.outer.size())};

@@ -49,6 +49,9 @@ struct Schedule {
   /// No loop after number `position` (outer, then inner) divides its dimension
   /// further: the pieces must have static sizes.
   bool isLast(unsigned position) const;
+
+  /// One line for a reader: loops as dimension/step.
+  std::string describe() const;
 };
 
 Schedule chooseSchedule(IterationSpace &space, Payload &payload,

@@ -44,7 +44,9 @@ std::optional<unsigned> mlir::dorefa::chooseSplit(IterationSpace &space,
   int64_t trips = 1;
   for (auto [i, loop] : llvm::enumerate(schedule.outer))
     if (space.dims[loop.dim].parallel && schedule.isLast(i))
-      trips *= llvm::divideCeil(space.estimateExtent(loop.dim), loop.step);
+      trips *= space.getExtent(loop.dim)
+                   ? llvm::divideCeil(space.estimateExtent(loop.dim), loop.step)
+                   : numParts;
   if (trips >= numParts)
     return std::nullopt;
   for (auto [i, dim] : llvm::enumerate(space.dims)) {

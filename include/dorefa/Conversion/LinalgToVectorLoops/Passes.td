@@ -73,6 +73,8 @@ def ConvertLinalgToVectorLoops : Pass<"convert-linalg-to-vector-loops"> {
            "Emit scf.parallel for the outermost loops that are worth it">,
     Option<"warnScalar", "warn-scalar", "bool", /*default=*/"false",
            "Warn about each op that ends as scalar loops">,
+    Option<"explain", "explain", "bool", /*default=*/"false",
+           "Remark on each op which loop nest was chosen">,
   ];
   let dependentDialects = [
     "arith::ArithDialect", "linalg::LinalgDialect", "math::MathDialect",
