@@ -14,6 +14,7 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/DialectRegistry.h"
 
 using namespace mlir;
@@ -30,5 +31,8 @@ void mlir::dorefa::registerAutodiffInterfaces(DialectRegistry &registry) {
   });
   registry.addExtension(+[](MLIRContext *context, tensor::TensorDialect *) {
     attachTensorRules(context);
+  });
+  registry.addExtension(+[](MLIRContext *context, tosa::TosaDialect *) {
+    attachTosaRules(context);
   });
 }

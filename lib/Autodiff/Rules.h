@@ -22,6 +22,11 @@ void attachLinalgRules(MLIRContext *context);
 void attachMathRules(MLIRContext *context);
 void attachTensorRules(MLIRContext *context);
 
+/// All of tosa; the two others are its parts.
+void attachTosaRules(MLIRContext *context);
+void attachTosaShapeRules(MLIRContext *context);
+void attachTosaWindowRules(MLIRContext *context);
+
 } // namespace mlir::dorefa
 
 #endif // DOREFA_LIB_AUTODIFF_RULES_H

@@ -40,69 +40,73 @@ static Value transpose(OpBuilder &builder, Location loc, Value value,
       ->getResult(0);
 }
 
-/// True if the order merges axes, false if it adds an axis of size 1.
-static bool mergesAxes(const AxisOrder &order) {
-  return order.permutation.size() > order.groups.size();
-}
-
-/// The groups as tensor.collapse_shape and tensor.expand_shape take them: an
-/// added axis joins the group before it.
-static SmallVector<ReassociationIndices>
-getReassociation(const AxisOrder &order) {
-  if (mergesAxes(order))
-    return order.groups;
-  SmallVector<ReassociationIndices> groups;
-  for (auto [axis, group] : llvm::enumerate(order.groups)) {
-    if (!group.empty())
-      groups.emplace_back();
-    groups.back().push_back(axis);
+namespace {
+/// An order's groups as two reshapes: one that merges axes, to the type with
+/// `merged` sizes, and one that adds axes of size 1.
+struct Reshapes {
+  explicit Reshapes(const AxisOrder &order) {
+    for (const ReassociationIndices &group : order.groups) {
+      if (!group.empty()) {
+        merge.push_back(group);
+        unit.emplace_back();
+      }
+      unit.back().push_back(numUnit++);
+    }
   }
-  return groups;
-}
+  bool merges(RankedTensorType transposed) const {
+    return static_cast<int64_t>(merge.size()) != transposed.getRank();
+  }
+  bool addsUnits() const {
+    return static_cast<int64_t>(unit.size()) != numUnit;
+  }
+
+  SmallVector<ReassociationIndices> merge, unit;
+  int64_t numUnit = 0;
+};
+} // namespace
 
 Value mlir::dorefa::toCanonical(OpBuilder &builder, Location loc, Value value,
                                 const AxisOrder &order) {
   value = transpose(builder, loc, value, order.permutation);
   if (order.groups.empty())
     return value;
+  Reshapes reshapes(order);
+  if (reshapes.merges(cast<RankedTensorType>(value.getType())))
+    value =
+        tensor::CollapseShapeOp::create(builder, loc, value, reshapes.merge);
+  if (!reshapes.addsUnits())
+    return value;
   auto type = cast<RankedTensorType>(value.getType());
   SmallVector<int64_t> shape;
-  for (const ReassociationIndices &group : order.groups) {
-    shape.push_back(1);
-    for (int64_t axis : group)
-      shape.back() = type.isDynamicDim(axis)
-                         ? ShapedType::kDynamic
-                         : shape.back() * type.getDimSize(axis);
+  for (auto [axis, group] : llvm::enumerate(reshapes.unit)) {
+    shape.push_back(type.getDimSize(axis));
+    shape.append(group.size() - 1, 1);
   }
-  auto merged = RankedTensorType::get(shape, type.getElementType());
-  if (mergesAxes(order))
-    return tensor::CollapseShapeOp::create(builder, loc, merged, value,
-                                           getReassociation(order));
-  return tensor::ExpandShapeOp::create(builder, loc, merged, value,
-                                       getReassociation(order));
+  return tensor::ExpandShapeOp::create(
+      builder, loc, RankedTensorType::get(shape, type.getElementType()), value,
+      reshapes.unit);
 }
 
 Value mlir::dorefa::fromCanonical(OpBuilder &builder, Location loc, Value value,
                                   const AxisOrder &order, Value like) {
-  SmallVector<int64_t> inverse(order.permutation.size());
+  auto type = cast<RankedTensorType>(like.getType());
+  SmallVector<int64_t> inverse(order.permutation.size()), shape;
   SmallVector<OpFoldResult> sizes;
   for (auto [position, axis] : llvm::enumerate(order.permutation)) {
     inverse[axis] = position;
+    shape.push_back(type.getDimSize(axis));
     sizes.push_back(tensor::getMixedSize(builder, loc, like, axis));
   }
   if (!order.groups.empty()) {
-    auto type = cast<RankedTensorType>(like.getType());
-    SmallVector<int64_t> shape;
-    for (int64_t axis : order.permutation)
-      shape.push_back(type.getDimSize(axis));
+    Reshapes reshapes(order);
     auto split =
         RankedTensorType::get(shape, getElementTypeOrSelf(value.getType()));
-    if (mergesAxes(order))
+    if (reshapes.addsUnits())
+      value =
+          tensor::CollapseShapeOp::create(builder, loc, value, reshapes.unit);
+    if (reshapes.merges(split))
       value = tensor::ExpandShapeOp::create(builder, loc, split, value,
-                                            getReassociation(order), sizes);
-    else
-      value = tensor::CollapseShapeOp::create(builder, loc, split, value,
-                                              getReassociation(order));
+                                            reshapes.merge, sizes);
   }
   return transpose(builder, loc, value, inverse);
 }

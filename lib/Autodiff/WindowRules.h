@@ -20,8 +20,8 @@
 namespace mlir::dorefa {
 
 /// How a convolution arranges its axes, against NHWC images and OHWI filters:
-/// first a transposition, then neighbouring axes merged (or, for a filter
-/// without an axis of input channels, one of size 1 added).
+/// first a transposition, then neighbouring axes merged, then axes of size 1
+/// added (a filter without an axis of input channels).
 struct AxisOrder {
   /// Axis i of the transposed value is axis permutation[i] of the op's.
   SmallVector<int64_t> permutation;
