@@ -20,7 +20,9 @@ static void buildPipeline(mlir::OpPassManager &passes,
     return mlir::dorefa::buildReferencePipeline(passes);
   mlir::dorefa::HostPipelineOptions host;
   host.vectorBits = options.target.cpu.vectorBits();
-  host.threads = options.threads != 1;
+  // The same code for every number of threads: its results do not depend on
+  // it, and neither does the key of the object cache.
+  host.threads = true;
   host.strategy = options.strategy;
   mlir::dorefa::buildHostPipeline(passes, host);
 }
