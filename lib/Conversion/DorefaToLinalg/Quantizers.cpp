@@ -188,6 +188,16 @@ struct LowerDequantize : OpConversionPattern<DequantizeOp> {
   }
 };
 
+struct LowerCodeConstant : OpConversionPattern<CodeConstantOp> {
+  using OpConversionPattern::OpConversionPattern;
+  LogicalResult
+  matchAndRewrite(CodeConstantOp op, OpAdaptor,
+                  ConversionPatternRewriter &rewriter) const override {
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, op.getValue());
+    return success();
+  }
+};
+
 /// Ops that are the identity on values once gradients have been built.
 template <typename OpT> struct LowerIdentity : OpConversionPattern<OpT> {
   using OpConversionPattern<OpT>::OpConversionPattern;
@@ -284,7 +294,7 @@ Value mlir::dorefa::buildDequantized(ImplicitLocOpBuilder &b, Value codes,
 void mlir::dorefa::populateQuantizerPatterns(const TypeConverter &converter,
                                              RewritePatternSet &patterns) {
   patterns.add<LowerQuantizeActivation, LowerClipMask, LowerMask,
-               LowerQuantizeActivationGrad, LowerDequantize,
+               LowerQuantizeActivationGrad, LowerDequantize, LowerCodeConstant,
                LowerIdentity<QuantizeGradientOp>, LowerIdentity<SteOp>>(
       converter, patterns.getContext());
 }

@@ -77,9 +77,6 @@ struct LowerQuantizeWeight : OpConversionPattern<QuantizeWeightOp> {
       rewriter.replaceOp(op, {adaptor.getInput(), buildUnitScale(b)});
       return success();
     }
-    if (code.isOpen())
-      return op.emitOpError("(C5) has open bits; set them with "
-                            "--dorefa-set-bits=\"w=...\"");
     if (code.getKind() == CodeKind::pow2)
       return op.emitOpError("has no lowering of the pow2 scheme");
     if (code.getBits() == 1)

@@ -18,10 +18,11 @@ include "mlir/IR/CommonTypeConstraints.td"
 
 def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
   let mnemonic = "code";
-  let summary = "the integer that a k-bit quantizer produces";
+  let summary = "dorefa code";
   let description = [{
-    A code c of k bits, 0 <= c <= n with n = 2^k - 1, and the value it stands
-    for up to a run-time scale that is a separate f32 value:
+    The integer that a k-bit quantizer produces: a code c, 0 <= c <= n with
+    n = 2^k - 1, and the value it stands for up to a run-time scale that is a
+    separate f32 value:
 
     - `unipolar`: c / n, from 0 to 1 (activations);
     - `bipolar`: (2c - n) / n, from -1 to 1, never 0 (weights, gradients);
