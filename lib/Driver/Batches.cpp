@@ -20,10 +20,9 @@ using namespace dorefa::driver;
 using data::Dataset;
 using data::DatasetPart;
 
-Error dorefa::driver::checkFits(const TrainingProgram &program,
-                                std::optional<int64_t> classes,
-                                const Dataset &dataset, int64_t batch) {
-  ArrayRef<int64_t> shape = program.imageShape();
+/// The images that a function takes do not fit the data set.
+static Error checkImages(ArrayRef<int64_t> shape, const Dataset &dataset,
+                         int64_t batch) {
   int64_t sizes[] = {batch, dataset.height, dataset.width, dataset.channels};
   if (shape[0] != engine::dynamicSize && shape[0] != batch)
     return inputError("the model takes batches of " + Twine(shape[0]) +
@@ -34,10 +33,24 @@ Error dorefa::driver::checkFits(const TrainingProgram &program,
                         data::describeShape(shape.drop_front()) +
                         ", and those of " + dataset.name + " are " +
                         data::describeShape(ArrayRef(sizes).drop_front()));
-  if (classes && *classes < dataset.classes)
-    return inputError("the model has " + Twine(*classes) + " outputs, and " +
-                      dataset.name + " has " + Twine(dataset.classes) +
-                      " classes");
+  return Error::success();
+}
+
+Error dorefa::driver::checkFits(ArrayRef<engine::FunctionSignature> signatures,
+                                const Dataset &dataset, int64_t batch) {
+  for (const engine::FunctionSignature &signature : signatures) {
+    for (const engine::ValueSignature &argument : signature.arguments)
+      if (argument.has("input") && argument.shape.size() == 4)
+        if (Error error = checkImages(argument.shape, dataset, batch))
+          return error;
+    for (const engine::ValueSignature &result : signature.results)
+      if (result.has("output") && result.shape.size() == 2 &&
+          result.shape[1] != engine::dynamicSize &&
+          result.shape[1] < dataset.classes)
+        return inputError("the model has " + Twine(result.shape[1]) +
+                          " outputs, and " + dataset.name + " has " +
+                          Twine(dataset.classes) + " classes");
+  }
   return Error::success();
 }
 

@@ -15,6 +15,7 @@
 #include "dorefa/Driver/Frontend.h"
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/Status.h"
+#include "dorefa/ExecutionEngine/ModuleSignatures.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
@@ -82,12 +83,16 @@ Error dorefa::driver::runEval(ArrayRef<StringRef> commandLine) {
     return values.takeError();
   if (Error error = makeTrainable(**module, OptimizerChoice()))
     return inputError(file + ": " + toString(std::move(error)));
-  std::optional<int64_t> classes = getClassCount(**module);
+  std::vector<engine::FunctionSignature> signatures =
+      engine::getSignatures(**module);
   if (Error error = keepFunctions(**module, {"evaluate"}))
     return error;
   Expected<data::Dataset> dataset = data::loadDataset(data);
   if (!dataset)
     return dataset.takeError();
+  // Before the compilation, which may take its time.
+  if (Error error = checkFits(signatures, *dataset, batchSize))
+    return error;
   auto engine = compileProgram(**module, options, errs());
   if (!engine)
     return engine.takeError();
@@ -95,8 +100,6 @@ Error dorefa::driver::runEval(ArrayRef<StringRef> commandLine) {
                                          /*onlyEvaluation=*/true);
   if (!program)
     return inputError(file + ": " + toString(program.takeError()));
-  if (Error error = checkFits(**program, classes, *dataset, batchSize))
-    return error;
   if (Error error = (*program)->setValues(std::move(*values)))
     return inputError(checkpoint + ": " + toString(std::move(error)));
 

@@ -35,6 +35,9 @@ static std::string resultPath(StringRef directory, size_t index) {
 static Error prepareDirectory(StringRef directory) {
   if (std::error_code code = sys::fs::create_directories(directory))
     return inputError("option '--out': " + directory + ": " + code.message());
+  if (!sys::fs::is_directory(directory))
+    return inputError("option '--out': " + directory +
+                      ": expected a directory, found a file");
   for (size_t i = 0; sys::fs::exists(resultPath(directory, i)); ++i)
     if (std::error_code code = sys::fs::remove(resultPath(directory, i)))
       return inputError(resultPath(directory, i) + ": " + code.message());

@@ -18,7 +18,7 @@ using namespace llvm;
 using namespace dorefa::driver;
 
 void LearningRate::addTo(OptionParser &parser) {
-  parser.real("lr", "X", "the learning rate (default 0.001)", rate, 0, 1e6);
+  parser.real("lr", "X", "the learning rate (default 0.001)", rate, 0, 1e30);
   parser.choice("lr-schedule",
                 "how it falls: constant (default), by --lr-gamma each "
                 "--lr-step-epochs, or as half a cosine over the whole run",

@@ -14,6 +14,7 @@
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Driver/Trainer.h"
+#include "dorefa/ExecutionEngine/ModuleSignatures.h"
 
 using namespace llvm;
 using namespace dorefa;
@@ -106,13 +107,17 @@ Error dorefa::driver::runTrain(ArrayRef<StringRef> commandLine) {
   trainer.settings["model"] = hashModule(**module);
   if (Error error = makeTrainable(**module, options.optimizer))
     return inputError(options.file + ": " + toString(std::move(error)));
-  std::optional<int64_t> classes = getClassCount(**module);
+  std::vector<engine::FunctionSignature> signatures =
+      engine::getSignatures(**module);
   if (Error error = keepFunctions(**module, {"init", "train_step", "evaluate"}))
     return error;
 
   Expected<data::Dataset> dataset = data::loadDataset(options.data);
   if (!dataset)
     return dataset.takeError();
+  // Before the compilation, which may take its time.
+  if (Error error = checkFits(signatures, *dataset, trainer.batch))
+    return error;
   if (!trainer.epochs)
     trainer.epochs =
         divideCeil(*trainer.steps,
@@ -124,7 +129,5 @@ Error dorefa::driver::runTrain(ArrayRef<StringRef> commandLine) {
   auto program = TrainingProgram::create(std::move(*engine));
   if (!program)
     return inputError(options.file + ": " + toString(program.takeError()));
-  if (Error error = checkFits(**program, classes, *dataset, trainer.batch))
-    return error;
   return train(**program, *dataset, trainer, outs());
 }

@@ -120,7 +120,8 @@ static const ValueSignature *findRole(ArrayRef<ValueRole> roles,
 Error TrainingProgram::checkBatch(const BoundFunction &bound) {
   const std::vector<ValueSignature> &arguments =
       bound.function.signature().arguments;
-  images = findRole(bound.arguments, arguments, Kind::input);
+  const ValueSignature *images =
+      findRole(bound.arguments, arguments, Kind::input);
   const ValueSignature *labels =
       findRole(bound.arguments, arguments, Kind::labels);
   if (!images || images->shape.size() != 4 ||

@@ -16,11 +16,10 @@
 
 namespace dorefa::driver {
 
-/// Checks that the model takes the images of the data set in batches of
-/// `batch`, and has an output for each class; `classes` is the number of its
-/// outputs, if known.
-llvm::Error checkFits(const TrainingProgram &program,
-                      std::optional<int64_t> classes,
+/// Checks that a model with these functions takes the images of the data set
+/// in batches of `batch`, and has an output for each class. Shapes that the
+/// signatures leave open fit everything.
+llvm::Error checkFits(llvm::ArrayRef<engine::FunctionSignature> signatures,
                       const data::Dataset &dataset, int64_t batch);
 
 /// The buffers for one batch, filled again and again.

@@ -61,9 +61,6 @@ public:
   llvm::Expected<BatchEvaluation> evaluate(data::Tensor &images,
                                            data::Tensor &labels);
 
-  /// The shape of a batch of images, its first size perhaps dynamic.
-  llvm::ArrayRef<int64_t> imageShape() const { return images->shape; }
-
 private:
   struct BoundFunction {
     std::string name;
@@ -86,7 +83,6 @@ private:
   bool onlyEvaluation;
   BoundFunction init, step, evaluation;
   std::map<std::string, engine::ValueSignature> declared;
-  const engine::ValueSignature *images = nullptr;
   bool countsCorrect = false;
   Values valueByName;
 };
