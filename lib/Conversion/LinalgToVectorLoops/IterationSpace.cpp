@@ -149,17 +149,19 @@ void IterationSpace::dropUnitLoops() {
 }
 
 /// Merges loop i+1 into loop i where every operand's stride of the outer loop
-/// is that of the inner one times its extent. A dynamic outer loop stays apart
-/// from a long inner one: the inner loop's static extent is worth more.
+/// is that of the inner one times its extent. A dynamic loop stays apart from
+/// a long innermost one, whose static extent is worth more.
 void IterationSpace::collapse(OpBuilder &b) {
   constexpr int64_t longLoop = 512;
-  for (unsigned i = 0; i + 1 < dims.size();) {
+  for (unsigned i = dims.size(); i-- > 0;) {
+    if (i + 1 >= dims.size())
+      continue;
     Dimension &outer = dims[i], &inner = dims[i + 1];
     std::optional<int64_t> extent = getStatic(inner.extent);
     bool mergeable = extent && outer.parallel == inner.parallel &&
                      !outer.indexed && !inner.indexed;
-    if (mergeable && !getStatic(outer.extent) && *extent >= longLoop &&
-        *extent % 16 == 0)
+    if (mergeable && !getStatic(outer.extent) && i + 2 == dims.size() &&
+        *extent >= longLoop && *extent % 16 == 0)
       mergeable = false;
     for (Access &access : accesses) {
       if (access.scalar || !mergeable)
@@ -169,10 +171,8 @@ void IterationSpace::collapse(OpBuilder &b) {
       mergeable =
           outerStride && innerStride && *outerStride == *innerStride * *extent;
     }
-    if (!mergeable) {
-      ++i;
+    if (!mergeable)
       continue;
-    }
     outer.extent = mulIndex(b, op.getLoc(), outer.extent, inner.extent);
     outer.estimate *= inner.estimate;
     dims.erase(dims.begin() + i + 1);
@@ -182,8 +182,6 @@ void IterationSpace::collapse(OpBuilder &b) {
     for (std::optional<unsigned> &dim : dimOfLoop)
       if (dim && *dim > i)
         --*dim;
-    // The merged loop may now continue the one before it.
-    i = i ? i - 1 : 0;
   }
 }
 

@@ -47,12 +47,14 @@ struct ConvertLinalgToVectorLoops
   void runOnOperation() override;
 
 private:
-  LogicalResult convert(RewriterBase &rewriter, linalg::GenericOp op);
+  LogicalResult convert(RewriterBase &rewriter, linalg::GenericOp op,
+                        bool explain);
 };
 } // namespace
 
 LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
-                                                  linalg::GenericOp op) {
+                                                  linalg::GenericOp op,
+                                                  bool explain) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPoint(op);
   FailureOr<IterationSpace> space = IterationSpace::get(rewriter, op);
@@ -80,7 +82,7 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
   else
     LoopEmitter(*space, payload, schedule, threads).emit(rewriter);
   for (linalg::GenericOp finish : finishes)
-    if (failed(convert(rewriter, finish)))
+    if (failed(convert(rewriter, finish, /*explain=*/false)))
       return failure();
   rewriter.eraseOp(op);
   return success();
@@ -124,7 +126,7 @@ void ConvertLinalgToVectorLoops::runOnOperation() {
         generic = *generalized;
       }
     }
-    if (failed(convert(rewriter, generic)))
+    if (failed(convert(rewriter, generic, explain)))
       return signalPassFailure();
   }
 }
