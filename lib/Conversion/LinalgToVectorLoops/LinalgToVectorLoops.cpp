@@ -91,7 +91,7 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
 void ConvertLinalgToVectorLoops::runOnOperation() {
   if (vectorBits != 128 && vectorBits != 256 && vectorBits != 512) {
     getOperation()->emitError("vector-bits must be 128, 256 or 512, not ")
-        << vectorBits;
+        << vectorBits.getValue();
     return signalPassFailure();
   }
   IRRewriter rewriter(&getContext());
