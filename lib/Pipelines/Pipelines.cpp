@@ -104,6 +104,7 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   ConvertLinalgToVectorLoopsOptions loops;
   loops.vectorBits = options.vectorBits;
   loops.parallel = options.threads;
+  loops.warnScalar = options.warnScalar;
   pm.addPass(createConvertLinalgToVectorLoops(loops));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -46,9 +46,9 @@ public:
         {utils::IteratorType::parallel, utils::IteratorType::reduction}, body);
   }
 
-  /// A scalar: `body` folds the rows, given what `inputs` hold for the row, and
-  /// the value so far. Rows of a negative label leave it as it is.
-  Value foldRows(ValueRange inputs, TypedAttr start, Body body) {
+  /// A scalar: the sum over the rows of what `body` makes of what `inputs` and
+  /// the labels hold for each. A row of a negative label adds nothing.
+  Value sumRows(ValueRange inputs, TypedAttr start, Body body) {
     SmallVector<Value> operands(inputs);
     operands.push_back(labels);
     SmallVector<AffineMap> maps(operands.size(), rows);
@@ -60,8 +60,12 @@ public:
           arith::ConstantOp::create(nested, at, nested.getI32IntegerAttr(0));
       Value counts = arith::CmpIOp::create(
           nested, at, arith::CmpIPredicate::sge, label, zero);
-      Value next = body(nested, at, values);
-      return arith::SelectOp::create(nested, at, counts, next, sum);
+      Value nothing = arith::ConstantOp::create(nested, at, start);
+      Value term = arith::SelectOp::create(nested, at, counts,
+                                           body(nested, at, values), nothing);
+      if (isa<FloatType>(term.getType()))
+        return arith::AddFOp::create(nested, at, sum, term);
+      return arith::AddIOp::create(nested, at, sum, term);
     };
     return build(operands, fill({}, start), maps,
                  {utils::IteratorType::reduction}, guarded);
@@ -128,13 +132,13 @@ Value mlir::dorefa::buildCrossEntropySum(OpBuilder &builder, Location loc,
                                        values[2])
             .getResult();
       });
-  return reductions.foldRows(
+  return reductions.sumRows(
       {maxima, sums, picked}, zero,
       [](OpBuilder &nested, Location at, ValueRange values) {
         Value log = math::LogOp::create(nested, at, values[1]);
         Value normalizer = arith::AddFOp::create(nested, at, log, values[0]);
-        Value loss = arith::SubFOp::create(nested, at, normalizer, values[2]);
-        return arith::AddFOp::create(nested, at, values[4], loss).getResult();
+        return arith::SubFOp::create(nested, at, normalizer, values[2])
+            .getResult();
       });
 }
 
@@ -157,14 +161,13 @@ Value mlir::dorefa::buildCorrectCount(OpBuilder &builder, Location loc,
         return arith::MinSIOp::create(nested, at, values[2], candidate)
             .getResult();
       });
-  return reductions.foldRows(
+  return reductions.sumRows(
       first, builder.getI32IntegerAttr(0),
       [](OpBuilder &nested, Location at, ValueRange values) {
         Value hit = arith::CmpIOp::create(nested, at, arith::CmpIPredicate::eq,
                                           values[0], values[1]);
-        Value one =
-            arith::ExtUIOp::create(nested, at, nested.getI32Type(), hit);
-        return arith::AddIOp::create(nested, at, values[2], one).getResult();
+        return arith::ExtUIOp::create(nested, at, nested.getI32Type(), hit)
+            .getResult();
       });
 }
 

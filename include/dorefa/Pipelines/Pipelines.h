@@ -27,6 +27,10 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::desc("run outer loops on OpenMP threads; results do not "
                      "depend on their number"),
       llvm::cl::init(true)};
+  PassOptions::Option<bool> warnScalar{
+      *this, "warn-scalar",
+      llvm::cl::desc("warn about each op that ends as scalar loops"),
+      llvm::cl::init(false)};
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc("how products of codes run: auto, popcount, integer or float"),

@@ -30,17 +30,33 @@ static SmallVector<OpFoldResult> getPackedSizes(ImplicitLocOpBuilder &b,
   return sizes;
 }
 
-static Value buildPackInto(ImplicitLocOpBuilder &b, Value codes, Value init,
-                           int64_t axis, int64_t bits) {
-  return bitserial::PackOp::create(b, init.getType(), codes, init, axis, bits)
-      ->getResult(0);
-}
-
 Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
                               int64_t axis, int64_t bits) {
   Value init = buildEmpty(b, getPackedSizes(b, codes, axis, bits),
                           b.getI32Type());
-  return buildPackInto(b, codes, init, axis, bits);
+  return bitserial::PackOp::create(b, init.getType(), codes, init, axis, bits)
+      ->getResult(0);
+}
+
+Value mlir::dorefa::buildPackInto(ImplicitLocOpBuilder &b, Value codes,
+                                  int64_t axis, int64_t bits,
+                                  const DilatedSlice &place, int64_t height,
+                                  int64_t width) {
+  SmallVector<OpFoldResult> sizes = getPackedSizes(b, codes, axis, bits);
+  SmallVector<OpFoldResult> gridSizes = sizes;
+  gridSizes[1] = b.getIndexAttr(height);
+  gridSizes[2] = b.getIndexAttr(width);
+  SmallVector<OpFoldResult> offsets = place.offsets, strides = place.strides;
+  offsets.push_back(b.getIndexAttr(0));
+  strides.push_back(b.getIndexAttr(1));
+  Value grid = buildFilled(b, gridSizes, b.getI32Type(), 0);
+  Value inside =
+      tensor::ExtractSliceOp::create(b, grid, offsets, sizes, strides);
+  Value packed = bitserial::PackOp::create(b, inside.getType(), codes, inside,
+                                           axis, bits)
+                     ->getResult(0);
+  return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes,
+                                       strides);
 }
 
 Value mlir::dorefa::buildUnpack(ImplicitLocOpBuilder &b, Value words,
@@ -72,23 +88,19 @@ Value mlir::dorefa::buildPackedImage(ConversionPatternRewriter &rewriter,
   if (llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; }))
     return buildPack(b, split, 4, bits);
 
-  SmallVector<OpFoldResult> sizes = getPackedSizes(b, split, 4, bits);
-  SmallVector<OpFoldResult> padded = sizes;
-  SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
-  SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
+  // Code 0 is value 0: words of zeros pad exactly.
   auto type = cast<RankedTensorType>(codes.getType());
+  DilatedSlice place;
+  place.sizes = getSizes(b, split);
+  place.offsets.assign(place.sizes.size(), b.getIndexAttr(0));
+  place.strides.assign(place.sizes.size(), b.getIndexAttr(1));
+  int64_t padded[2];
   for (unsigned axis : {0, 1}) {
-    offsets[axis + 1] = b.getIndexAttr(window.pads[axis]);
-    padded[axis + 1] =
-        b.getIndexAttr(type.getDimSize(axis + 1) + window.pads[axis] +
-                       window.pads[axis + 2]);
+    place.offsets[axis + 1] = b.getIndexAttr(window.pads[axis]);
+    padded[axis] = type.getDimSize(axis + 1) + window.pads[axis] +
+                   window.pads[axis + 2];
   }
-  // Code 0 is value 0: words of zeros pad exactly. The interior is packed in
-  // place.
-  Value grid = buildFilled(b, padded, b.getI32Type(), 0);
-  Value inside = tensor::ExtractSliceOp::create(b, grid, offsets, sizes, ones);
-  Value packed = buildPackInto(b, split, inside, 4, bits);
-  return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes, ones);
+  return buildPackInto(b, split, 4, bits, place, padded[0], padded[1]);
 }
 
 Value mlir::dorefa::buildWindowSum(ImplicitLocOpBuilder &b, Value sums,

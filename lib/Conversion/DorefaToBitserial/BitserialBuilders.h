@@ -20,6 +20,11 @@ namespace mlir::dorefa {
 /// Packs `axis` of an i8 tensor into words of `bits` planes.
 Value buildPack(ImplicitLocOpBuilder &b, Value codes, int64_t axis,
                 int64_t bits);
+/// Packs the last axis `axis` of an image [N,H,W,...] into `place` of a grid of
+/// zeros with `height` rows and `width` columns, without a copy.
+Value buildPackInto(ImplicitLocOpBuilder &b, Value codes, int64_t axis,
+                    int64_t bits, const DilatedSlice &place, int64_t height,
+                    int64_t width);
 /// The inverse; the axis gets `size` codes.
 Value buildUnpack(ImplicitLocOpBuilder &b, Value words, int64_t axis,
                   int64_t size);

@@ -100,16 +100,8 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     if (height.count != type.getDimSize(1) || width.count != type.getDimSize(2))
       split = tensor::ExtractSliceOp::create(b, split, from.offsets, from.sizes,
                                              from.strides);
-    Value packed = buildPack(b, split, 4, bits);
-    SmallVector<OpFoldResult> sizes = getSizes(b, packed);
-    sizes[1] = b.getIndexAttr(height.size);
-    sizes[2] = b.getIndexAttr(width.size);
-    Value grid = buildFilled(b, sizes, b.getI32Type(), 0);
-    DilatedSlice to = getGridSlice(b, packed, height, width);
-    to.offsets[1] = b.getIndexAttr(height.count ? height.offset : 0);
-    to.offsets[2] = b.getIndexAttr(width.count ? width.offset : 0);
-    return tensor::InsertSliceOp::create(b, packed, grid, to.offsets, to.sizes,
-                                         to.strides);
+    return buildPackInto(b, split, 4, bits, getGridSlice(b, split, height, width),
+                         height.size, width.size);
   }
 
   /// -2 n_G sum_valid(c_w) + n_G n_W T over [H,W,G,Cg], from the reversed
