@@ -236,9 +236,16 @@ Conv2DOp::inferReturnTypes(MLIRContext *context,
   auto emitError = [&] { return mlir::emitError(loc, "'dorefa.conv2d' op "); };
   auto input = dyn_cast<RankedTensorType>(adaptor.getInput().getType());
   auto filter = dyn_cast<RankedTensorType>(adaptor.getFilter().getType());
-  ConvWindow window = {adaptor.getStrides(), adaptor.getPads(),
-                       adaptor.getDilations(),
-                       static_cast<int64_t>(adaptor.getGroups())};
+  // Builders infer before absent attributes get their defaults.
+  static constexpr int64_t ones[] = {1, 1}, zeros[] = {0, 0, 0, 0};
+  auto getOr = [](DenseI64ArrayAttr attr, ArrayRef<int64_t> otherwise) {
+    return attr ? attr.asArrayRef() : otherwise;
+  };
+  ConvWindow window = {
+      getOr(adaptor.getStridesAttr(), ones),
+      getOr(adaptor.getPadsAttr(), zeros),
+      getOr(adaptor.getDilationsAttr(), ones),
+      adaptor.getGroupsAttr() ? adaptor.getGroupsAttr().getInt() : 1};
   if (!input || !filter ||
       failed(verifyInputAndFilter(emitError, input, filter, window)))
     return failure();

@@ -147,11 +147,16 @@ MaxPoolOp::inferReturnTypes(MLIRContext *context,
                             SmallVectorImpl<Type> &inferredReturnTypes) {
   Location loc = location.value_or(UnknownLoc::get(context));
   auto input = dyn_cast<RankedTensorType>(adaptor.getInput().getType());
-  if (!input)
+  if (!input || !adaptor.getKernelAttr() || !adaptor.getStridesAttr())
     return failure();
+  // Builders infer before absent attributes get their defaults.
+  static constexpr int64_t zeros[] = {0, 0, 0, 0};
+  ArrayRef<int64_t> pads = zeros;
+  if (DenseI64ArrayAttr given = adaptor.getPadsAttr())
+    pads = given.asArrayRef();
   FailureOr<SmallVector<int64_t>> shape = getPooledShape(
       [&] { return mlir::emitError(loc, "'dorefa.max_pool' op "); }, input,
-      adaptor.getKernel(), adaptor.getStrides(), adaptor.getPads());
+      adaptor.getKernel(), adaptor.getStrides(), pads);
   if (failed(shape))
     return failure();
   inferredReturnTypes.push_back(
