@@ -27,6 +27,15 @@ func.func @conv2d_dynamic_filter(%a: tensor<?x8x8x4x!dorefa.code<2, unipolar>>, 
 
 // -----
 
+func.func @conv2d_empty_kernel(%a: tensor<?x8x8x4x!dorefa.code<2, unipolar>>, %w: tensor<6x3x0x4x!dorefa.code<1, bipolar>>) {
+  // expected-error @below {{'dorefa.conv2d' op (C1) the kernel must not be empty, got 'tensor<6x3x0x4x!dorefa.code<1, bipolar>>'}}
+  %0 = dorefa.conv2d %a, %w
+      : tensor<?x8x8x4x!dorefa.code<2, unipolar>>, tensor<6x3x0x4x!dorefa.code<1, bipolar>> -> tensor<?x6x9x6xf32>
+  return
+}
+
+// -----
+
 func.func @conv2d_dynamic_image(%a: tensor<?x?x8x4x!dorefa.code<2, unipolar>>, %w: tensor<6x3x3x4x!dorefa.code<1, bipolar>>) {
   // expected-error @below {{'dorefa.conv2d' op (C1) the input's height, width and channels must be static, got 'tensor<?x?x8x4x!dorefa.code<2, unipolar>>'}}
   %0 = dorefa.conv2d %a, %w

@@ -49,6 +49,8 @@ verifyInputAndFilter(function_ref<InFlightDiagnostic()> emitError,
   if (!filter.hasStaticShape())
     return emitError() << "(C1) the filter's shape must be static, got "
                        << filter;
+  if (filter.getDimSize(1) < 1 || filter.getDimSize(2) < 1)
+    return emitError() << "(C1) the kernel must not be empty, got " << filter;
   if (llvm::any_of(input.getShape().drop_front(), ShapedType::isDynamic))
     return emitError() << "(C1) the input's height, width and channels must be "
                           "static, got "

@@ -52,8 +52,9 @@ def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeO
     a dequantized gradient code (behind `quantize_gradient`) they run on codes.
 
     Constraints:
-    - (C1) input and filter have rank 4, the filter's shape is static, and the
-      input's height, width and channels are static.
+    - (C1) input and filter have rank 4, the filter's shape is static, its
+      height and width positive, and the input's height, width and channels are
+      static.
     - (C2) strides and dilations are 2 positive numbers, pads 4 numbers (top,
       left, bottom, right) not below 0.
     - (C3) `groups` divides input and output channels; the filter's last axis
