@@ -66,6 +66,19 @@ Error dorefa::driver::makeTrainable(mlir::ModuleOp module,
   return Error::success();
 }
 
+Error dorefa::driver::checkLowered(mlir::ModuleOp module,
+                                   const CompileOptions &options) {
+  // The reference has no low-bit kernels, and nobody expects them of it.
+  if (options.target.kind == TargetKind::reference)
+    return Error::success();
+  mlir::dorefa::CheckLoweredOptions check;
+  check.strategy = options.strategy;
+  if (failed(run(module, mlir::dorefa::createCheckLowered(check))))
+    return inputError("a quantized layer would run in float; "
+                      "--no-check-lowered accepts that");
+  return Error::success();
+}
+
 Error dorefa::driver::keepFunctions(mlir::ModuleOp module,
                                     ArrayRef<StringRef> names) {
   for (auto function : module.getOps<mlir::func::FuncOp>())

@@ -114,12 +114,18 @@ std::optional<StringRef> LayerNames::nearestUpdated(Operation *start) {
 
 LayerNames::Role LayerNames::roleOf(Operation *op, Value left, Value right) {
   bool isForward = forwardOps.empty() || forwardOps.contains(op);
+  auto roleIn = [&](std::optional<StringRef> parameter, ProductKind kind) {
+    // Differentiation marks ops with their layer; where it did not, the
+    // parameter tells.
+    if (auto layer = op->getAttrOfType<mlir::StringAttr>("dorefa.layer"))
+      return Role{layer.str(), kind};
+    return Role{parameter ? layerOf(*parameter) : std::string(), kind};
+  };
   for (Value factor : {left, right})
-    if (std::optional<StringRef> name = parameterOf(factor))
-      return {layerOf(*name),
-              isForward ? ProductKind::forward : ProductKind::backwardInput};
+    if (std::optional<StringRef> parameter = parameterOf(factor))
+      return roleIn(parameter, isForward ? ProductKind::forward
+                                         : ProductKind::backwardInput);
   if (isForward)
-    return {"", ProductKind::forward};
-  std::optional<StringRef> name = nearestUpdated(op);
-  return {name ? layerOf(*name) : std::string(), ProductKind::backwardFilter};
+    return roleIn(std::nullopt, ProductKind::forward);
+  return roleIn(nearestUpdated(op), ProductKind::backwardFilter);
 }

@@ -111,6 +111,9 @@ Error dorefa::driver::runTrain(ArrayRef<StringRef> commandLine) {
       engine::getSignatures(**module);
   if (Error error = keepFunctions(**module, {"init", "train_step", "evaluate"}))
     return error;
+  if (!options.noCheckLowered)
+    if (Error error = checkLowered(**module, options.compile))
+      return inputError(options.file + ": " + toString(std::move(error)));
 
   Expected<data::Dataset> dataset = data::loadDataset(options.data);
   if (!dataset)

@@ -33,6 +33,10 @@ constexpr llvm::StringLiteral trainingFunctions[] = {"init", "train_step",
 llvm::Error makeTrainable(mlir::ModuleOp module,
                           const OptimizerChoice &optimizer);
 
+/// Fails where a layer of a tensor-level module was quantized and would run in
+/// float all the same.
+llvm::Error checkLowered(mlir::ModuleOp module, const CompileOptions &options);
+
 /// Removes all functions but those named and what they call.
 llvm::Error keepFunctions(mlir::ModuleOp module,
                           llvm::ArrayRef<llvm::StringRef> names);

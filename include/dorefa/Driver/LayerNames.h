@@ -23,8 +23,9 @@ namespace dorefa::driver {
 /// The three products of a layer.
 enum class ProductKind { forward, backwardInput, backwardFilter };
 
-/// Follows the values of a function to and from its parameters, which alone
-/// have names: nothing is told by position, nor by the names of values.
+/// Follows the values of a function to and from its parameters, which have
+/// names, as marked layers do: nothing is told by position, nor by the names of
+/// values.
 class LayerNames {
 public:
   explicit LayerNames(mlir::func::FuncOp function);
@@ -37,7 +38,8 @@ public:
   /// made of parameters alone is the forward product of their layer, or if the
   /// loss does not depend on it the gradient of the layer's input; any other is
   /// the gradient of the parameter whose new value depends on it by the fewest
-  /// ops. The layer is empty where there is no such parameter.
+  /// ops. The layer is that of the mark `dorefa.layer` on the op, else of the
+  /// parameter; it is empty where there is neither.
   Role roleOf(mlir::Operation *op, mlir::Value left, mlir::Value right);
 
 private:
