@@ -13,7 +13,6 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/raw_ostream.h"
 
-#include <climits>
 #include <malloc.h>
 
 using namespace llvm;
@@ -64,8 +63,9 @@ static Error dispatch(ArrayRef<StringRef> arguments) {
 int dorefa::driver::runCommandLine(ArrayRef<StringRef> arguments) {
   // Compiled code allocates the same buffers in each step: keep freed memory
   // instead of returning it to the system and having it zeroed again.
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, INT_MAX);
+  // (M_MMAP_THRESHOLD would do for 32 MiB at most.)
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, -1);
   mallopt(M_TOP_PAD, 64 << 20);
   Status status = Status::done;
   if (Error error = dispatch(arguments))
