@@ -20,7 +20,7 @@ using namespace dorefa::driver;
 using data::Dataset;
 using data::DatasetPart;
 
-/// The images that a function takes do not fit the data set.
+/// Checks the shape of the images that a function takes.
 static Error checkImages(ArrayRef<int64_t> shape, const Dataset &dataset,
                          int64_t batch) {
   int64_t sizes[] = {batch, dataset.height, dataset.width, dataset.channels};
