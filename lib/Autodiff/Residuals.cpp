@@ -108,7 +108,7 @@ SmallVector<Residual> mlir::dorefa::collectResiduals(func::FuncOp function,
   llvm::DenseSet<Value> samples = collectSampleValues(function);
   int64_t batch = getBatch(function);
 
-  llvm::SetVector<Value> kept;
+  llvm::DenseSet<Value> kept;
   for (Operation &op : block) {
     if (forward.contains(&op) || !live.contains(&op) ||
         op.hasTrait<OpTrait::IsTerminator>())
@@ -123,8 +123,13 @@ SmallVector<Residual> mlir::dorefa::collectResiduals(func::FuncOp function,
     }
   }
 
+  SmallVector<Value> ordered(block.getArguments());
+  for (Operation &op : block)
+    ordered.append(op.result_begin(), op.result_end());
   SmallVector<Residual> residuals;
-  for (Value value : kept) {
+  for (Value value : ordered) {
+    if (!kept.contains(value))
+      continue;
     Residual residual;
     residual.value = value;
     residual.source = "argument";

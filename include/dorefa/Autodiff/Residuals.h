@@ -34,9 +34,9 @@ struct Residual {
   int64_t floatBytes() const { return elements * 4; }
 };
 
-/// The residuals of `function`, whose forward pass ends with `lastForward`
-/// (null if it is empty). Arguments marked `dorefa.parameter` or `dorefa.state`
-/// do not count, nor does what only a dead op reads.
+/// The residuals of `function`, in program order. Its forward pass ends with
+/// `lastForward` (null if it is empty). Arguments marked `dorefa.parameter` or
+/// `dorefa.state` do not count, nor does what only a dead op reads.
 SmallVector<Residual> collectResiduals(func::FuncOp function,
                                        Operation *lastForward);
 

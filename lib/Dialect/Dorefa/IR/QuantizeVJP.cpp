@@ -28,7 +28,7 @@ Gradients QuantizeActivationOp::buildVectorJacobianProduct(
     return SmallVector<Value>{
         QuantizeActivationGradOp::create(builder, getLoc(), cotangent.getType(),
                                          cotangent, getInput(), getBound())};
-  Value mask;
+  ClipMaskOp mask;
   {
     OpBuilder::InsertionGuard guard(builder);
     builder.setInsertionPointAfter(getOperation());
