@@ -62,6 +62,7 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
     return op.emitOpError(
         "needs strided buffers and indexing maps that are sums of loop "
         "indices times constants");
+  normalizeConditionalReductions(rewriter, op);
   Payload payload(op);
   Schedule schedule = chooseSchedule(*space, payload, vectorBits);
   if (warnScalar && !schedule.vectorDim && !space->dims.empty())

@@ -8,6 +8,7 @@
 
 #include "LoopEmitter.h"
 
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -469,8 +470,11 @@ SmallVector<Value> LoopEmitter::emitInner(OpBuilder &b, unsigned position,
                                           const PieceRange *lanesRange,
                                           ArrayRef<Value> accumulators) {
   Location loc = space.op.getLoc();
+  if (schedule.counting && !isCounting && position == schedule.counting->level)
+    return emitCounting(b, cursor, tile, accumulators);
   if (position == schedule.inner.size())
-    return emitBody(b, cursor, tile, accumulators);
+    return isCounting ? emitCountingBody(b, cursor, tile, accumulators)
+                      : emitBody(b, cursor, tile, accumulators);
   hoistTile(b, position, cursor, tile);
 
   Loop loop = schedule.inner[position];
@@ -502,6 +506,48 @@ SmallVector<Value> LoopEmitter::emitInner(OpBuilder &b, unsigned position,
   return values;
 }
 
+/// The body's arguments at `point`; outputs that are not carried are read if
+/// the body does.
+SmallVector<Value> LoopEmitter::getArguments(OpBuilder &b, Cursor &cursor,
+                                             const Point &point, int64_t lanes,
+                                             ArrayRef<Value> carried) {
+  unsigned numInputs = space.getNumInputs();
+  SmallVector<Value> arguments;
+  for (unsigned i = 0; i < space.accesses.size(); ++i) {
+    const Access &access = cursor.accesses[i];
+    if (access.scalar)
+      arguments.push_back(access.scalar);
+    else if (i >= numInputs && carried[i - numInputs])
+      arguments.push_back(carried[i - numInputs]);
+    else if (!payload.reads(payload.getArgument(i)))
+      arguments.push_back(Value());
+    else if (i < numInputs)
+      arguments.push_back(load(b, cursor, i, point, lanes));
+    else
+      arguments.push_back(loadDirect(b, access, point, lanes));
+  }
+  return arguments;
+}
+
+LoopIndex LoopEmitter::getLoopIndex(OpBuilder &b, const Cursor &cursor,
+                                    unsigned loop, const Point &point) {
+  Location loc = space.op.getLoc();
+  std::optional<unsigned> dim = space.dimOfLoop[loop];
+  if (!dim)
+    return {arith::ConstantIndexOp::create(b, loc, 0), false};
+  OpFoldResult index =
+      addIndex(b, loc, cursor.first[*dim], b.getIndexAttr(point[*dim]));
+  return {toValue(b, loc, index), isVector(*dim)};
+}
+
+static SmallVector<int64_t> addPoints(ArrayRef<int64_t> x,
+                                      ArrayRef<int64_t> y) {
+  SmallVector<int64_t> sum(x);
+  for (auto [i, value] : llvm::enumerate(y))
+    sum[i] += value;
+  return sum;
+}
+
 /// One copy of the body for each point, vector and unrolled reduction step.
 /// The chain of one accumulator is finished before the next one's begins.
 SmallVector<Value> LoopEmitter::emitBody(OpBuilder &b, Cursor &cursor,
@@ -520,34 +566,11 @@ SmallVector<Value> LoopEmitter::emitBody(OpBuilder &b, Cursor &cursor,
           accumulators = accumulators.drop_front();
         }
       for (const Point &step : steps) {
-        Point at = along(point, lanes.offset);
-        for (unsigned i = 0; i < at.size(); ++i)
-          at[i] += step[i];
-        SmallVector<Value> arguments;
-        for (unsigned i = 0; i < space.accesses.size(); ++i) {
-          const Access &access = cursor.accesses[i];
-          if (access.scalar)
-            arguments.push_back(access.scalar);
-          else if (i >= numInputs && carried[i - numInputs])
-            arguments.push_back(carried[i - numInputs]);
-          else if (!payload.reads(payload.getArgument(i)))
-            arguments.push_back(Value());
-          else if (i < numInputs)
-            arguments.push_back(load(b, cursor, i, at, lanes.count));
-          else
-            arguments.push_back(loadDirect(b, access, at, lanes.count));
-        }
-        auto getIndex = [&](unsigned loop) -> LoopIndex {
-          std::optional<unsigned> dim = space.dimOfLoop[loop];
-          if (!dim)
-            return {arith::ConstantIndexOp::create(b, loc, 0), false};
-          OpFoldResult index =
-              addIndex(b, loc, cursor.first[*dim], b.getIndexAttr(at[*dim]));
-          return {toValue(b, loc, index), isVector(*dim)};
-        };
-        SmallVector<Value> yields =
-            payload.emit(b, arguments, lanes.count,
-                         /*contract=*/space.hasReduction(), getIndex);
+        Point at = addPoints(along(point, lanes.offset), step);
+        SmallVector<Value> yields = payload.emit(
+            b, getArguments(b, cursor, at, lanes.count, carried), lanes.count,
+            /*contract=*/space.hasReduction(),
+            [&](unsigned loop) { return getLoopIndex(b, cursor, loop, at); });
         for (auto [i, yielded] : llvm::enumerate(yields)) {
           if (carried[i])
             carried[i] = broadcast(b, loc, yielded, lanes.count);
@@ -558,6 +581,110 @@ SmallVector<Value> LoopEmitter::emitBody(OpBuilder &b, Cursor &cursor,
       for (Value value : carried)
         if (value)
           results.push_back(value);
+    }
+  return results;
+}
+
+/// The sums in words of counters kept in bytes.
+static Value addBytesOfWords(OpBuilder &b, Location loc, Value bytes,
+                             VectorType type) {
+  auto constant = [&](int64_t value) -> Value {
+    return arith::ConstantOp::create(
+        b, loc, DenseElementsAttr::get(type, b.getI32IntegerAttr(value)));
+  };
+  Value words = vector::BitCastOp::create(b, loc, type, bytes);
+  Value even = arith::AndIOp::create(b, loc, words, constant(0x00ff00ff));
+  Value odd = arith::AndIOp::create(
+      b, loc, arith::ShRUIOp::create(b, loc, words, constant(8)),
+      constant(0x00ff00ff));
+  Value halves = arith::AddIOp::create(b, loc, even, odd);
+  Value low = arith::AndIOp::create(b, loc, halves, constant(0xffff));
+  Value high = arith::ShRUIOp::create(b, loc, halves, constant(16));
+  return arith::AddIOp::create(b, loc, low, high);
+}
+
+/// Runs the inner loops that are left with a counter for each accumulator and
+/// shift, and adds those to the accumulators.
+SmallVector<Value> LoopEmitter::emitCounting(OpBuilder &b, Cursor cursor,
+                                             const Tile &tile,
+                                             ArrayRef<Value> accumulators) {
+  Location loc = space.op.getLoc();
+  const BitCounting &counting = *schedule.counting;
+  SmallVector<Value> counters;
+  for (Value accumulator : accumulators) {
+    Type type = accumulator.getType();
+    auto vectorType = dyn_cast<VectorType>(type);
+    if (counting.inBytes && vectorType)
+      type = VectorType::get(vectorType.getNumElements() * 4, b.getI8Type());
+    Value zero = arith::ConstantOp::create(b, loc, b.getZeroAttr(type));
+    counters.append(counting.shifts.size(), zero);
+  }
+  isCounting = true;
+  counters = emitInner(b, counting.level, cursor, tile, nullptr, counters);
+  isCounting = false;
+
+  SmallVector<Value> sums;
+  for (auto [i, accumulator] : llvm::enumerate(accumulators)) {
+    Value sum = accumulator;
+    for (auto [j, shift] : llvm::enumerate(counting.shifts)) {
+      Value count = counters[i * counting.shifts.size() + j];
+      auto vectorType = dyn_cast<VectorType>(sum.getType());
+      if (counting.inBytes && vectorType)
+        count = addBytesOfWords(b, loc, count, vectorType);
+      if (shift != 0) {
+        Value amount =
+            arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(shift));
+        count = arith::ShLIOp::create(
+            b, loc, count,
+            broadcast(b, loc, amount,
+                      vectorType ? vectorType.getNumElements() : 1));
+      }
+      sum = arith::AddIOp::create(b, loc, sum, count);
+    }
+    sums.push_back(sum);
+  }
+  return sums;
+}
+
+SmallVector<Value> LoopEmitter::emitCountingBody(OpBuilder &b, Cursor &cursor,
+                                                 const Tile &tile,
+                                                 ArrayRef<Value> counters) {
+  Location loc = space.op.getLoc();
+  const BitCounting &counting = *schedule.counting;
+  CountedBits bits = payload.getCountedBits();
+  SmallVector<Point> steps = enumerate(cursor, /*parallelDims=*/false);
+  SmallVector<Value> results(counters);
+  Value *counter = results.begin();
+  for (const Point &point : tile.points)
+    for (Lanes lanes : tile.vectors) {
+      for (const Point &step : steps) {
+        Point at = addPoints(along(point, lanes.offset), step);
+        int64_t shift = *payload.evaluateShift(
+            bits, [&](unsigned loop) -> std::optional<int64_t> {
+              std::optional<unsigned> dim = space.dimOfLoop[loop];
+              return dim ? at[*dim] : 0;
+            });
+        Value word = payload
+                         .emit(
+                             b,
+                             getArguments(b, cursor, at, lanes.count,
+                                          SmallVector<Value>{counters.front()}),
+                             lanes.count, /*contract=*/false,
+                             [&](unsigned loop) {
+                               return getLoopIndex(b, cursor, loop, at);
+                             },
+                             bits.word)
+                         .front();
+        word = broadcast(b, loc, word, lanes.count);
+        if (counting.inBytes && lanes.count > 1)
+          word = vector::BitCastOp::create(
+              b, loc, VectorType::get(lanes.count * 4, b.getI8Type()), word);
+        Value &sum = counter[llvm::find(counting.shifts, shift) -
+                             counting.shifts.begin()];
+        sum = arith::AddIOp::create(b, loc, sum,
+                                    math::CtPopOp::create(b, loc, word));
+      }
+      counter += counting.shifts.size();
     }
   return results;
 }

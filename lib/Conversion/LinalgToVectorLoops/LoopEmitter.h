@@ -91,6 +91,16 @@ private:
   SmallVector<Value> emitBody(OpBuilder &b, Cursor &cursor, const Tile &tile,
                               ArrayRef<Value> accumulators);
 
+  SmallVector<Value> emitCounting(OpBuilder &b, Cursor cursor, const Tile &tile,
+                                  ArrayRef<Value> accumulators);
+  SmallVector<Value> emitCountingBody(OpBuilder &b, Cursor &cursor,
+                                      const Tile &tile,
+                                      ArrayRef<Value> counters);
+  SmallVector<Value> getArguments(OpBuilder &b, Cursor &cursor,
+                                  const Point &point, int64_t lanes,
+                                  ArrayRef<Value> carried);
+  LoopIndex getLoopIndex(OpBuilder &b, const Cursor &cursor, unsigned loop,
+                         const Point &point);
   void hoistUniform(OpBuilder &b, unsigned position, Cursor &cursor);
   void hoistTile(OpBuilder &b, unsigned innerPosition, Cursor &cursor,
                  const Tile &tile);
@@ -116,6 +126,8 @@ private:
   Payload &payload;
   Schedule schedule;
   bool parallel;
+  /// The inner loops being emitted carry counters of bits.
+  bool isCounting = false;
 };
 
 } // namespace mlir::dorefa

@@ -11,7 +11,9 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -133,6 +135,88 @@ Combiner Payload::matchCombiner(unsigned output) {
   return combiner;
 }
 
+void mlir::dorefa::normalizeConditionalReductions(RewriterBase &rewriter,
+                                                  linalg::GenericOp op) {
+  OpBuilder::InsertionGuard guard(rewriter);
+  Operation *yield = op.getBody()->getTerminator();
+  for (unsigned i = 0; i < op.getNumDpsInits(); ++i) {
+    BlockArgument out = op.getBody()->getArgument(op.getNumDpsInputs() + i);
+    auto select = yield->getOperand(i).getDefiningOp<arith::SelectOp>();
+    if (!select || !select->hasOneUse() || !out.hasNUses(2))
+      continue;
+    bool updatesIfTrue = select.getFalseValue() == out;
+    if (!updatesIfTrue && select.getTrueValue() != out)
+      continue;
+    Operation *update =
+        (updatesIfTrue ? select.getTrueValue() : select.getFalseValue())
+            .getDefiningOp();
+    if (!update || !update->hasOneUse() || update->getNumOperands() != 2)
+      continue;
+    unsigned position = update->getOperand(0) == out ? 1 : 0;
+    TypedAttr neutral = getNeutral(update);
+    if (!neutral || update->getOperand(1 - position) != out)
+      continue;
+    Location loc = select.getLoc();
+    rewriter.setInsertionPoint(select);
+    Value term = update->getOperand(position);
+    Value nothing = arith::ConstantOp::create(rewriter, loc, neutral);
+    Value taken = arith::SelectOp::create(rewriter, loc, select.getCondition(),
+                                          updatesIfTrue ? term : nothing,
+                                          updatesIfTrue ? nothing : term);
+    Operation *moved = rewriter.clone(*update);
+    moved->setOperand(position, taken);
+    rewriter.replaceOp(select, moved);
+    rewriter.eraseOp(update);
+  }
+}
+
+CountedBits Payload::getCountedBits() {
+  if (combiners.size() != 1 || !combiners[0] ||
+      !isa<arith::AddIOp>(combiners[0].op))
+    return {};
+  Operation *sum = combiners[0].op;
+  BlockArgument accumulator = getArgument(op.getNumDpsInputs());
+  Value term = sum->getOperand(sum->getOperand(0) == accumulator);
+  CountedBits bits;
+  if (auto shift = term.getDefiningOp<arith::ShLIOp>()) {
+    bits.shift = shift.getRhs();
+    term = shift.getLhs();
+  }
+  auto count = term.getDefiningOp<math::CtPopOp>();
+  if (!count || !count.getType().isInteger(32))
+    return {};
+  bits.word = count.getOperand();
+  return bits;
+}
+
+static std::optional<int64_t>
+evaluate(Value value,
+         llvm::function_ref<std::optional<int64_t>(unsigned)> getIndex) {
+  APInt constant;
+  if (matchPattern(value, m_ConstantInt(&constant)))
+    return constant.getSExtValue();
+  Operation *op = value.getDefiningOp();
+  if (!op)
+    return std::nullopt;
+  if (auto index = dyn_cast<linalg::IndexOp>(op))
+    return getIndex(index.getDim());
+  if (isa<arith::IndexCastOp, arith::IndexCastUIOp, arith::ExtUIOp>(op))
+    return evaluate(op->getOperand(0), getIndex);
+  if (!isa<arith::AddIOp, arith::MulIOp>(op))
+    return std::nullopt;
+  auto x = evaluate(op->getOperand(0), getIndex);
+  auto y = evaluate(op->getOperand(1), getIndex);
+  if (!x || !y)
+    return std::nullopt;
+  return isa<arith::AddIOp>(op) ? *x + *y : *x * *y;
+}
+
+std::optional<int64_t> Payload::evaluateShift(
+    const CountedBits &bits,
+    llvm::function_ref<std::optional<int64_t>(unsigned)> getIndex) {
+  return bits.shift ? evaluate(bits.shift, getIndex) : 0;
+}
+
 Value mlir::dorefa::combine(OpBuilder &b, const Combiner &combiner, Value x,
                             Value y) {
   OperationState state(combiner.op->getLoc(), combiner.op->getName());
@@ -200,7 +284,21 @@ static Value countLanes(OpBuilder &b, Location loc, Value first,
 
 SmallVector<Value>
 Payload::emit(OpBuilder &b, ArrayRef<Value> arguments, int64_t lanes,
-              bool contract, llvm::function_ref<LoopIndex(unsigned)> getIndex) {
+              bool contract, llvm::function_ref<LoopIndex(unsigned)> getIndex,
+              ValueRange wanted) {
+  if (wanted.empty())
+    wanted = op.getBody()->getTerminator()->getOperands();
+  llvm::SetVector<Operation *> needed;
+  for (Value value : wanted)
+    if (Operation *definition = value.getDefiningOp())
+      needed.insert(definition);
+  for (unsigned i = 0; i < needed.size(); ++i)
+    needed[i]->walk([&](Operation *nested) {
+      for (Value operand : nested->getOperands())
+        if (Operation *definition = operand.getDefiningOp())
+          needed.insert(definition);
+    });
+
   IRMapping mapping;
   mapping.map(op.getBody()->getArguments(), arguments);
   // Values that still wait for their lanes to be counted.
@@ -221,7 +319,7 @@ Payload::emit(OpBuilder &b, ArrayRef<Value> arguments, int64_t lanes,
 
   for (Operation &inner : op.getBody()->without_terminator()) {
     Location loc = inner.getLoc();
-    if (products.contains(&inner))
+    if (products.contains(&inner) || !needed.contains(&inner))
       continue;
     if (auto index = dyn_cast<linalg::IndexOp>(inner)) {
       LoopIndex loop = getIndex(index.getDim());
@@ -282,7 +380,7 @@ Payload::emit(OpBuilder &b, ArrayRef<Value> arguments, int64_t lanes,
   }
 
   SmallVector<Value> results;
-  for (Value result : op.getBody()->getTerminator()->getOperands())
+  for (Value result : wanted)
     results.push_back(lookup(result));
   return results;
 }

@@ -28,6 +28,15 @@ struct Combiner {
   explicit operator bool() const { return op; }
 };
 
+/// sum = addi(sum, ctpop(word)) or addi(sum, shli(ctpop(word), shift)).
+struct CountedBits {
+  Value word;
+  /// None: zero.
+  Value shift;
+
+  explicit operator bool() const { return bool(word); }
+};
+
 /// The index of one loop of the op: its value in the first lane, and whether
 /// it counts up along the lanes.
 struct LoopIndex {
@@ -46,6 +55,12 @@ public:
   /// take two registers.
   unsigned getLaneBits() const { return laneBits; }
   bool countsBits() const { return hasPopulationCount; }
+  /// What the only output counts, if it is a sum of 32-bit bit counts.
+  CountedBits getCountedBits();
+  /// The shift of `bits`, if `getIndex` knows all indices it depends on.
+  std::optional<int64_t>
+  evaluateShift(const CountedBits &bits,
+                llvm::function_ref<std::optional<int64_t>(unsigned)> getIndex);
   const Combiner &getCombiner(unsigned output) const {
     return combiners[output];
   }
@@ -57,12 +72,14 @@ public:
     return op.getBody()->getArgument(operand);
   }
 
-  /// Copies the body to the insertion point and returns what it yields.
+  /// Copies the body to the insertion point and returns what it yields, or the
+  /// copies of `wanted` and only what they need.
   /// `arguments` are scalars, equal in all lanes, or vectors of `lanes`.
   /// `contract` permits fused multiply-add in reductions.
   SmallVector<Value> emit(OpBuilder &b, ArrayRef<Value> arguments,
                           int64_t lanes, bool contract,
-                          llvm::function_ref<LoopIndex(unsigned)> getIndex);
+                          llvm::function_ref<LoopIndex(unsigned)> getIndex,
+                          ValueRange wanted = {});
 
 private:
   Combiner matchCombiner(unsigned output);
@@ -74,6 +91,11 @@ private:
   unsigned laneBits = 8;
   SmallVector<Combiner> combiners;
 };
+
+/// Makes select(c, op(out, x), out) in the body of `op` into
+/// op(out, select(c, x, neutral)), which is a reduction like any other.
+void normalizeConditionalReductions(RewriterBase &rewriter,
+                                    linalg::GenericOp op);
 
 /// combiner(x, y) for scalars or vectors.
 Value combine(OpBuilder &b, const Combiner &combiner, Value x, Value y);

@@ -13,6 +13,7 @@
 #include "llvm/Support/raw_ostream.h"
 
 #include <cmath>
+#include <map>
 
 using namespace mlir;
 using namespace mlir::dorefa;
@@ -49,6 +50,9 @@ std::string Schedule::describe() const {
   print(ArrayRef<Loop>(outer).drop_front(grid));
   os << ", inner";
   print(inner);
+  if (counting)
+    os << "; bits counted in " << (counting->inBytes ? "bytes" : "words")
+       << " inside " << counting->level << " inner loops";
   if (packing)
     os << "; operand " << packing->access << " packed inside " << packing->level
        << " loops";
@@ -70,6 +74,8 @@ private:
   void scheduleReduction();
   void chooseTile();
   void unrollReductions(int64_t points);
+  void chooseCounting();
+  void limitCounters();
   void blockPanel();
   void chooseGrid();
 
@@ -107,6 +113,10 @@ private:
   Payload &payload;
   unsigned vectorBits;
   Schedule schedule;
+  /// The bit planes of counted bits, and how often one iteration of the other
+  /// loops counts for the same shift, at most.
+  SmallVector<unsigned> planes;
+  int64_t planePairs = 1, countsPerShift = 1;
   /// Parallel loops of a reduction's register tile, the vector loop last.
   SmallVector<Loop> tile;
 };
@@ -205,7 +215,8 @@ void Scheduler::scheduleElementwise() {
       rows *= estimateTrips(loop);
     int64_t work = std::max<int64_t>(1, payload.getCost());
     std::optional<int64_t> extent = space.getExtent(vector);
-    if (rows < 16 && (!extent || *extent * work >= threadedWork)) {
+    if (rows < 16 && space.estimateIterations() * (work + 1) >= threadedWork &&
+        (!extent || *extent * work >= threadWork)) {
       int64_t unit = 8 * lanes;
       int64_t chunk = 4096;
       if (extent)
@@ -307,8 +318,16 @@ void Scheduler::chooseTile() {
   bool contracts = payload.hasAllCombiners() && payload.getCombiner(0).product;
   int64_t work = std::max<int64_t>(1, payload.getCost() - (contracts ? 1 : 0));
   int64_t registers = (wide ? 32 : 16) - std::min<int64_t>(6, work) + 1;
-  if (payload.countsBits() && !wide)
+  int64_t accumulatorsPerPoint = carried, maxPoints = 1 << 10;
+  if (schedule.counting) {
+    // Counting bytes takes two constants and some temporaries.
+    registers = wide ? 29 : 11;
+    accumulatorsPerPoint = schedule.counting->shifts.size();
+    work = wide ? 3 : 8;
+    maxPoints = std::max<int64_t>(1, 128 / planePairs);
+  } else if (payload.countsBits() && !wide) {
     registers -= 2;
+  }
   auto getSlots = [&](int64_t rows, int64_t vectors) {
     return std::max(
         {rows * vectors * work, rows + vectors, int64_t(isFloat ? 8 : 2)});
@@ -324,7 +343,9 @@ void Scheduler::chooseTile() {
       for (int64_t vectors = 1; vectors <= std::min<int64_t>(4, numVectors);
            ++vectors) {
         bool isLeast = rows == 1 && vectors == 1;
-        if (!isLeast && rows * vectors * carried + vectors + 1 > registers)
+        if (!isLeast &&
+            (rows * vectors > maxPoints ||
+             rows * vectors * accumulatorsPerPoint + vectors + 1 > registers))
           continue;
         int64_t size = extent.value_or(64);
         int64_t rowsLeft = size % rows, vectorsLeft = numVectors % vectors;
@@ -357,6 +378,81 @@ void Scheduler::chooseTile() {
   tile = {bestRows, bestVectors};
 }
 
+/// Sums of bit counts: finds the planes, whose indices alone give the shifts.
+void Scheduler::chooseCounting() {
+  CountedBits bits = payload.getCountedBits();
+  if (!bits || !schedule.vectorDim || schedule.horizontal || space.startNeutral)
+    return;
+  for (unsigned dim : getDims(/*parallel=*/false)) {
+    if (!space.dims[dim].indexed)
+      continue;
+    std::optional<int64_t> extent = space.getExtent(dim);
+    if (!extent || *extent > 8 || !isStatic(space.dims[dim].first, 0))
+      return;
+    planes.push_back(dim);
+    planePairs *= *extent;
+  }
+  std::map<int64_t, int64_t> counts;
+  for (int64_t pair = 0; pair < planePairs; ++pair) {
+    SmallVector<int64_t> index(space.dims.size(), 0);
+    int64_t rest = pair;
+    for (unsigned plane : planes) {
+      index[plane] = rest % *space.getExtent(plane);
+      rest /= *space.getExtent(plane);
+    }
+    auto shift = payload.evaluateShift(
+        bits, [&](unsigned loop) -> std::optional<int64_t> {
+          std::optional<unsigned> dim = space.dimOfLoop[loop];
+          if (!dim)
+            return 0;
+          if (!llvm::is_contained(planes, *dim))
+            return std::nullopt;
+          return index[*dim];
+        });
+    if (!shift || *shift < 0 || *shift > 31)
+      return;
+    ++counts[*shift];
+  }
+  if (counts.size() > (vectorBits >= 512 ? 16 : 8))
+    return;
+  BitCounting counting;
+  for (auto [shift, count] : counts) {
+    counting.shifts.push_back(shift);
+    countsPerShift = std::max(countsPerShift, count);
+  }
+  counting.inBytes = vectorBits < 512;
+  schedule.counting = counting;
+}
+
+/// Blocks the inner loops so that no byte counts beyond 255.
+void Scheduler::limitCounters() {
+  if (!schedule.counting || !schedule.counting->inBytes)
+    return;
+  int64_t limit = 255 / (8 * countsPerShift);
+  unsigned level = schedule.inner.size();
+  auto getBound = [&](Loop loop) -> std::optional<int64_t> {
+    for (Loop outer : llvm::reverse(schedule.outer))
+      if (outer.dim == loop.dim)
+        return outer.step;
+    return space.getExtent(loop.dim);
+  };
+  while (level > 0) {
+    Loop loop = schedule.inner[level - 1];
+    std::optional<int64_t> bound = getBound(loop);
+    if (!bound || *bound > limit) {
+      if (limit > 1) {
+        int64_t block = cutEvenly(loop.dim, limit);
+        schedule.inner.insert(schedule.inner.begin() + level - 1,
+                              {loop.dim, block});
+      }
+      break;
+    }
+    limit /= std::max<int64_t>(1, *bound);
+    --level;
+  }
+  schedule.counting->level = level;
+}
+
 /// Short loops at the end of the reduction are unrolled; so are, where order
 /// does not matter, those whose index the body computes with (bit planes).
 void Scheduler::unrollReductions(int64_t points) {
@@ -366,6 +462,12 @@ void Scheduler::unrollReductions(int64_t points) {
   });
   bool anyOrder = integer && payload.hasAllCombiners();
   int64_t operations = points * std::max<int64_t>(1, payload.getCost());
+  if (schedule.counting) {
+    llvm::erase_if(schedule.inner, [&](Loop loop) {
+      return llvm::is_contained(planes, loop.dim);
+    });
+    return;
+  }
   bool trailing = true;
   for (unsigned i = schedule.inner.size(); i-- > 0;) {
     unsigned dim = schedule.inner[i].dim;
@@ -514,6 +616,7 @@ void Scheduler::blockPanel() {
 }
 
 void Scheduler::scheduleReduction() {
+  chooseCounting();
   chooseTile();
   int64_t points = 1;
   for (Loop loop : tile)
@@ -524,6 +627,7 @@ void Scheduler::scheduleReduction() {
       schedule.inner.push_back({dim, 1});
   unrollReductions(points);
   blockPanel();
+  limitCounters();
   if (schedule.horizontal)
     schedule.inner.push_back(tile.back());
 }

@@ -33,6 +33,16 @@ struct Packing {
   unsigned level;
 };
 
+/// Bit counts are summed apart for each shift, which is applied at the end, and
+/// in bytes if the machine counts bytes faster than words.
+struct BitCounting {
+  SmallVector<int64_t> shifts;
+  bool inBytes = false;
+  /// Counters start at zero, and are added to the sums, inside this many inner
+  /// loops: before a byte overflows.
+  unsigned level = 0;
+};
+
 struct Schedule {
   /// None: scalar loops.
   std::optional<unsigned> vectorDim;
@@ -45,6 +55,7 @@ struct Schedule {
   /// The first `grid` outer loops may run in any order and in parallel.
   unsigned grid = 0;
   std::optional<Packing> packing;
+  std::optional<BitCounting> counting;
 
   /// No loop after number `position` (outer, then inner) divides its dimension
   /// further: the pieces must have static sizes.

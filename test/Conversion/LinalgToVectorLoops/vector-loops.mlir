@@ -110,10 +110,10 @@ func.func @sample_maximum(%x: memref<?x14x14x64xf32>, %m: memref<?xf32>) {
   return
 }
 
-// Bit planes are unrolled: their shifts are constants.
+// Bit planes are unrolled, and counted in bytes, apart for each shift.
 // CHECK-LABEL: func.func @bit_planes
 //       CHECK:   scf.for
-//   CHECK-DAG:     math.ctpop %{{.*}} : vector<8xi32>
+//   CHECK-DAG:     math.ctpop %{{.*}} : vector<32xi8>
 //   CHECK-NOT:     arith.index_cast
 func.func @bit_planes(%a: memref<8x4x2xi32>, %w: memref<4x2x16xi32>, %s: memref<8x16xi32>) {
   linalg.generic {

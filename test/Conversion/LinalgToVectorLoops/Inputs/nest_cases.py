@@ -180,6 +180,14 @@ def reductions():
                       "i, j; ", body)
     cases.generic(g, "byte_sum", [i8(5, 300), i32(5)], "i | j", "i, j; i",
                   "%e = arith.extsi %b0 : i8 to i32\n%x = arith.addi %e, %b1 : i32\n%x")
+    cases.generic(g, "conditional", [f32(500), i32(500), f32(), i32()], "| i", "i; i; ; ", """
+        %z = arith.constant 0 : i32
+        %c = arith.cmpi sgt, %b1, %z : i32
+        %s = arith.addf %b0, %b2 : f32
+        %r = arith.select %c, %s, %b2 : f32
+        %t = arith.maxsi %b1, %b3 : i32
+        %u = arith.select %c, %b3, %t : i32
+        %r, %u""", outputs=2)
     cases.generic(g, "argmax", [f32("n", 10), f32("n"), i32("n")], "n | c", "n, c; n; n", """
         %c = linalg.index 1 : index
         %ci = arith.index_cast %c : index to i32
@@ -308,6 +316,33 @@ def bits():
             %count = math.ctpop %and : i32
             %r = arith.addi %b2, %count : i32
             %r""", m=13)
+        # Every bit is one: no counter may overflow.
+        cases.generic(g, f"ones_{k}", [i32("m", k, 2), i32(k, 3, 24), i32("m", 24)],
+                      "m n | k i j", "m, k, i; k, j, n; m, n", """
+            %i = linalg.index 3 : index
+            %j = linalg.index 4 : index
+            %ij = arith.addi %i, %j : index
+            %shift = arith.index_cast %ij : index to i32
+            %one = arith.constant -1 : i32
+            %and = arith.andi %b0, %b1 : i32
+            %or = arith.ori %and, %one : i32
+            %count = math.ctpop %or : i32
+            %term = arith.shli %count, %shift : i32
+            %r = arith.addi %b2, %term : i32
+            %r""", m=5)
+    cases.generic(g, "long_dynamic", [i32("m", "k"), i32("k", 48), i32("m", 48)], "m n | k",
+                  "m, k; k, n; m, n", """
+            %one = arith.constant -1 : i32
+            %or = arith.ori %b0, %one : i32
+            %and = arith.ori %or, %b1 : i32
+            %count = math.ctpop %and : i32
+            %r = arith.addi %b2, %count : i32
+            %r""", m=13, k=333)
+    cases.generic(g, "row", [i32(4, 100), i32(100), i32(4)], "m | k", "m, k; k; m", """
+            %and = arith.andi %b0, %b1 : i32
+            %count = math.ctpop %and : i32
+            %r = arith.addi %b2, %count : i32
+            %r""")
 
 
 def windows():
