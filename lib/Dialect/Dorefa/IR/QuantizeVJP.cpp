@@ -36,6 +36,8 @@ Gradients QuantizeActivationOp::buildVectorJacobianProduct(
     mask =
         ClipMaskOp::create(builder, getLoc(), getInput().getType().clone(bit),
                            getInput(), getBound());
+    if (Attribute layer = (*this)->getAttr("dorefa.layer"))
+      mask->setAttr("dorefa.layer", layer);
   }
   return SmallVector<Value>{
       MaskOp::create(builder, getLoc(), cotangent.getType(), cotangent, mask)};
