@@ -86,6 +86,7 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
+  pm.addPass(createFoldConstants());
   pm.addPass(createConvertBitserialToLinalg());
   pm.addPass(createAlignContractions());
   pm.addPass(createExpandMath());

@@ -78,6 +78,29 @@ def DropUnitDims : Pass<"dorefa-drop-unit-dims"> {
   ];
 }
 
+def FoldConstants : Pass<"dorefa-fold-constants"> {
+  let summary = "lay out and pack constant weights at compile time";
+  let description = [{
+    Folds every op whose operands are constants, together with the linalg ops
+    that merely permute one: the quantized weights of a network whose
+    parameters are constants reach the kernels as constant words.
+
+    ```mlir
+    %t = linalg.generic { yields its input } ins(%constant : tensor<1x4x3x3x8xi8>) ...
+    %w = bitserial.pack ins(%t : tensor<1x3x3x8x4xi8>) ... {axis = 3 : i64, bits = 1 : i64}
+    ```
+    becomes
+
+    ```mlir
+    %w = arith.constant dense<...> : tensor<1x3x3x1x1x4xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def AlignContractions : Pass<"dorefa-align-contractions"> {
   let summary = "lay out the operands of contractions along their vector axis";
   let description = [{
