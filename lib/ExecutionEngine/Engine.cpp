@@ -34,8 +34,10 @@ static Error addRuntimeSymbols(orc::LLJIT &jit) {
     return error;
   char prefix = jit.getDataLayout().getGlobalPrefix();
   for (const std::string &path : getRuntimeLibraries()) {
-    auto generator =
-        orc::DynamicLibrarySearchGenerator::Load(path.c_str(), prefix);
+    auto generator = orc::DynamicLibrarySearchGenerator::Load(
+        path.c_str(), prefix, [](const orc::SymbolStringPtr &name) {
+          return isRuntimeLibrarySymbol(*name);
+        });
     if (!generator)
       return generator.takeError();
     library.addGenerator(std::move(*generator));

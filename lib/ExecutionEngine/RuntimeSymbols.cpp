@@ -9,6 +9,7 @@
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
 
@@ -62,7 +63,15 @@ static void memrefCopy(int64_t elementSize, UnrankedMemref *source,
 
 std::vector<std::pair<const char *, void *>>
 dorefa::engine::getRuntimeSymbols() {
-  return {{"memrefCopy", reinterpret_cast<void *>(memrefCopy)}};
+  return {{"memrefCopy", reinterpret_cast<void *>(memrefCopy)},
+          {"malloc", reinterpret_cast<void *>(std::malloc)},
+          {"aligned_alloc", reinterpret_cast<void *>(std::aligned_alloc)},
+          {"free", reinterpret_cast<void *>(std::free)}};
+}
+
+bool dorefa::engine::isRuntimeLibrarySymbol(llvm::StringRef name) {
+  return name.starts_with("__kmpc_") || name.starts_with("omp_") ||
+         name.starts_with("kmp_");
 }
 
 std::vector<std::string> dorefa::engine::getRuntimeLibraries() {

@@ -11,17 +11,25 @@
 #ifndef DOREFA_EXECUTIONENGINE_RUNTIMESYMBOLS_H
 #define DOREFA_EXECUTIONENGINE_RUNTIMESYMBOLS_H
 
+#include "llvm/ADT/StringRef.h"
+
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace dorefa::engine {
 
-/// Names and addresses of functions of this library: `memrefCopy`.
+/// Names and addresses of functions: `memrefCopy`, which is of this library,
+/// and the allocator that this library frees results with, which may be another
+/// than the C library's (a preloaded one, a sanitizer's).
 std::vector<std::pair<const char *, void *>> getRuntimeSymbols();
 
 /// Paths of shared libraries to search: the OpenMP run-time library.
 std::vector<std::string> getRuntimeLibraries();
+
+/// True for names to look up in these libraries. All else is not: through its
+/// own dependencies a library also finds what the process has replaced.
+bool isRuntimeLibrarySymbol(llvm::StringRef name);
 
 /// Threads for parallel loops of compiled code; at least 1.
 void setThreadCount(int count);
