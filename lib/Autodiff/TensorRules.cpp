@@ -13,6 +13,7 @@
 #include "Rules.h"
 #include "dorefa/Autodiff/Autodiff.h"
 #include "dorefa/Autodiff/Rule.h"
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Arith/Utils/Utils.h"
@@ -36,24 +37,56 @@ static SmallVector<Value> onlyFirst(Operation *op, Value gradient) {
 // Shapes
 //===----------------------------------------------------------------------===//
 
+/// Reshapes a cotangent by `build(value, type)`. One that a gradient quantizer
+/// encoded is reshaped as codes, so that the product in front of the reshape
+/// still takes codes; `keepsBatch` says that the reshape leaves the axis of the
+/// scales alone.
+static Value
+reshapeCotangent(OpBuilder &builder, Location loc, Value cotangent,
+                 RankedTensorType type, bool keepsBatch,
+                 function_ref<Value(Value, RankedTensorType)> build) {
+  auto dequantize = cotangent.getDefiningOp<DequantizeOp>();
+  if (!dequantize || !dequantize.getScale() || !keepsBatch)
+    return build(cotangent, type);
+  Type code = getCodeType(dequantize.getCodes().getType());
+  Value codes = build(dequantize.getCodes(), type.clone(code));
+  return DequantizeOp::create(builder, loc, type, codes, dequantize.getScale());
+}
+
+/// True if axis 0 is alone in its group.
+static bool keepsBatch(ArrayRef<ReassociationIndices> groups) {
+  return !groups.empty() && groups.front().size() == 1;
+}
+
 static Gradients differentiateExpand(tensor::ExpandShapeOp op,
                                      OpBuilder &builder,
                                      ArrayRef<Value> cotangents,
                                      const BackwardContext &) {
-  return onlyFirst(op, tensor::CollapseShapeOp::create(
-                           builder, op.getLoc(), cotangentTypeOf(op.getSrc()),
-                           cotangents[0], op.getReassociationIndices()));
+  Location loc = op.getLoc();
+  SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
+  auto collapse = [&](Value value, RankedTensorType type) -> Value {
+    return tensor::CollapseShapeOp::create(builder, loc, type, value, groups);
+  };
+  return onlyFirst(op, reshapeCotangent(builder, loc, cotangents[0],
+                                        cotangentTypeOf(op.getSrc()),
+                                        keepsBatch(groups), collapse));
 }
 
 static Gradients differentiateCollapse(tensor::CollapseShapeOp op,
                                        OpBuilder &builder,
                                        ArrayRef<Value> cotangents,
                                        const BackwardContext &) {
+  Location loc = op.getLoc();
+  SmallVector<ReassociationIndices> groups = op.getReassociationIndices();
   SmallVector<OpFoldResult> sizes =
-      tensor::getMixedSizes(builder, op.getLoc(), op.getSrc());
-  return onlyFirst(op, tensor::ExpandShapeOp::create(
-                           builder, op.getLoc(), cotangentTypeOf(op.getSrc()),
-                           cotangents[0], op.getReassociationIndices(), sizes));
+      tensor::getMixedSizes(builder, loc, op.getSrc());
+  auto expand = [&](Value value, RankedTensorType type) -> Value {
+    return tensor::ExpandShapeOp::create(builder, loc, type, value, groups,
+                                         sizes);
+  };
+  return onlyFirst(op, reshapeCotangent(builder, loc, cotangents[0],
+                                        cotangentTypeOf(op.getSrc()),
+                                        keepsBatch(groups), expand));
 }
 
 static Gradients differentiateReshape(tensor::ReshapeOp op, OpBuilder &builder,

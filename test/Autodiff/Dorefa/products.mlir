@@ -78,3 +78,17 @@ func.func @reshaped(%x: tensor<2x2x2x2xf32> {dorefa.parameter = "x"}, %w: tensor
   %z = dorefa.linear %f, %w : tensor<2x8x!dorefa.code<2, unipolar>>, tensor<4x8x!dorefa.code<1, bipolar>> -> tensor<2x4xf32>
   return %z : tensor<2x4xf32>
 }
+
+// -----
+
+// A reshape between the product and the gradient quantizer moves codes.
+// CHECK-LABEL: func.func @reshaped_gradient_grad(
+// CHECK: %[[C:.*]], %[[M:.*]] = dorefa.encode_gradient {{.*}} -> tensor<?x4x!dorefa.code<6, bipolar>>, tensor<?xf32>
+// CHECK: %[[E:.*]] = tensor.expand_shape %[[C]] {{.*}} : tensor<?x4x!dorefa.code<6, bipolar>> into tensor<?x1x1x4x!dorefa.code<6, bipolar>>
+// CHECK: dorefa.conv2d_grad_filter %[[E]], %{{.*}} cotangent_scale(%[[M]] : tensor<?xf32>)
+func.func @reshaped_gradient(%a: tensor<?x2x2x2x!dorefa.code<2, unipolar>>, %w: tensor<4x2x2x2xf32> {dorefa.parameter = "w"}) -> tensor<?x4xf32> attributes {dorefa.differentiate} {
+  %z = dorefa.conv2d %a, %w : tensor<?x2x2x2x!dorefa.code<2, unipolar>>, tensor<4x2x2x2xf32> -> tensor<?x1x1x4xf32>
+  %f = tensor.collapse_shape %z [[0], [1, 2, 3]] : tensor<?x1x1x4xf32> into tensor<?x4xf32>
+  %y = dorefa.quantize_gradient %f bits(6) : tensor<?x4xf32>
+  return %y : tensor<?x4xf32>
+}

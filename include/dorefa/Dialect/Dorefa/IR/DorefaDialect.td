@@ -32,7 +32,19 @@ def Dorefa_Dialect : Dialect {
     - `dorefa.state = "name"`: state that the forward pass updates (running
       statistics); the result that holds the new value has the same attribute;
     - `dorefa.init = "..."`: the initialiser of a parameter or a state;
-    - `dorefa.output`: the logits.
+    - `dorefa.output`: the logits;
+    - `dorefa.loss`: the loss.
+
+    `--dorefa-training-step` writes functions that carry these too:
+
+    - `dorefa.optimizer = "name"`: state of the optimizer;
+    - `dorefa.learning_rate`, `dorefa.seed`, `dorefa.step`: scalars of a step;
+    - `dorefa.gradient_scale = "layer"`: the largest scale of a gradient
+      quantizer; `dorefa.correct`: the number of correct samples.
+
+    `--dorefa-autodiff` takes functions marked `dorefa.differentiate`, and marks
+    arguments `dorefa.cotangent` and results `dorefa.gradient`. Ops are marked
+    with their layer, `dorefa.layer = "conv1"`.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"
