@@ -44,6 +44,11 @@ struct Access {
   OpFoldResult start;
   SmallVector<OpFoldResult> strides;
 
+  int64_t getElementBytes() const {
+    return elementType.isIntOrFloat()
+               ? (elementType.getIntOrFloatBitWidth() + 7) / 8
+               : 8;
+  }
   bool dependsOn(unsigned dim) const {
     return !scalar && !isStatic(strides[dim], 0);
   }

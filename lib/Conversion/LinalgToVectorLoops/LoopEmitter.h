@@ -30,6 +30,9 @@ struct PieceRange {
   }
 };
 
+/// Transposes a square of vectors in registers.
+void transpose(OpBuilder &b, Location loc, MutableArrayRef<Value> rows);
+
 class LoopEmitter {
 public:
   LoopEmitter(IterationSpace &space, Payload &payload, Schedule schedule,
@@ -120,6 +123,11 @@ private:
   SmallVector<Lanes> divideLanes(int64_t extent) const;
   SmallVector<Point> enumerate(const Cursor &cursor, bool parallelDims) const;
   Point along(const Point &point, int64_t offset) const;
+  static Point add(Point point, const Point &other) {
+    for (auto [i, offset] : llvm::enumerate(other))
+      point[i] += offset;
+    return point;
+  }
   bool isVector(unsigned dim) const { return schedule.vectorDim == dim; }
 
   IterationSpace &space;

@@ -39,8 +39,6 @@ Payload::Payload(linalg::GenericOp op) : op(op) {
     unsigned bits = 32;
     if (isa<IntegerType, FloatType>(type))
       bits = type.getIntOrFloatBitWidth();
-    else if (isa<IndexType>(type))
-      bits = 8;
     laneBits = std::max(laneBits, std::min(32u, llvm::bit_ceil(bits)));
   };
   for (BlockArgument argument : op.getBody()->getArguments())
@@ -71,6 +69,8 @@ static TypedAttr getNeutral(Operation *op) {
   Builder b(op->getContext());
   Type type = op->getResult(0).getType();
   auto floating = [&](auto makeValue) -> TypedAttr {
+    if (!isa<FloatType>(type))
+      return {};
     return b.getFloatAttr(type,
                           makeValue(cast<FloatType>(type).getFloatSemantics()));
   };
@@ -357,8 +357,9 @@ Payload::emit(OpBuilder &b, ArrayRef<Value> arguments, int64_t lanes,
       for (Value operand : inner.getOperands())
         operands.push_back(lookup(operand));
     }
-    bool isVector = llvm::any_of(
-        operands, [](Value v) { return isa<VectorType>(v.getType()); });
+    bool isVector = lanes > 1 && llvm::any_of(operands, [](Value v) {
+                      return isa<VectorType>(v.getType());
+                    });
     if (isVector)
       for (auto [i, operand] : llvm::enumerate(operands))
         if (!isa<arith::SelectOp>(inner) || i != 0)

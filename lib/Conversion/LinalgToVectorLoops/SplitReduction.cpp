@@ -31,9 +31,7 @@ std::optional<unsigned> mlir::dorefa::chooseSplit(IterationSpace &space,
   for (const Access &output : space.getOutputs()) {
     if (!space.isCarried(output))
       return std::nullopt;
-    int64_t size =
-        numParts *
-        llvm::divideCeil(output.elementType.getIntOrFloatBitWidth(), 8);
+    int64_t size = numParts * output.getElementBytes();
     for (unsigned i = 0; i < space.dims.size(); ++i)
       if (output.dependsOn(i))
         size *= space.estimateExtent(i);

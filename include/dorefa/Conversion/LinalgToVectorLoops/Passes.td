@@ -55,12 +55,17 @@ def ConvertLinalgToVectorLoops : Pass<"convert-linalg-to-vector-loops"> {
     3. Reductions keep a tile of accumulators in registers: some iterations of
        another parallel loop times some vectors. An operand panel too large for
        the first-level cache is blocked, and packed where its rows are apart.
+       Sums of `ctpop` are counted apart for each shift and, below 512 bits,
+       in bytes that are added up before one overflows.
     4. Remainders that are static use shorter vectors; dynamic ones run element
        by element. Nothing outside an operand is read or written.
     5. The outermost parallel loops become one `scf.parallel`, if there is
        enough work. A large reduction with little parallelism is split in a
        fixed number of partial results, so the outcome never depends on the
        number of threads, nor on the option `parallel`.
+
+    `explain` prints each choice: the vector loop, then all loops as
+    dimension/step, in the order in which they nest.
 
     Arithmetic: `acc + a * b` of a reduction is contracted to a fused
     multiply-add, and a vectorized reduction loop adds in another order (which

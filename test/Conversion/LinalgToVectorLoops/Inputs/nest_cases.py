@@ -180,6 +180,13 @@ def reductions():
                       "i, j; ", body)
     cases.generic(g, "byte_sum", [i8(5, 300), i32(5)], "i | j", "i, j; i",
                   "%e = arith.extsi %b0 : i8 to i32\n%x = arith.addi %e, %b1 : i32\n%x")
+    cases.generic(g, "weighted_rows", [f32(5, 83), f32(5)], "i | j", "i, j; i", """
+        %j = linalg.index 1 : index
+        %w = arith.index_cast %j : index to i32
+        %f = arith.sitofp %w : i32 to f32
+        %m = arith.mulf %b0, %f : f32
+        %s = arith.addf %b1, %m : f32
+        %s""")
     cases.generic(g, "conditional", [f32(500), i32(500), f32(), i32()], "| i", "i; i; ; ", """
         %z = arith.constant 0 : i32
         %c = arith.cmpi sgt, %b1, %z : i32
