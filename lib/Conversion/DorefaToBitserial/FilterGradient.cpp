@@ -239,7 +239,9 @@ struct FilterGradient {
     Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
     Value products = popcount ? buildPopcounts(b, lhs, rhs, zeros)
                               : buildMultiplied(b, lhs, rhs, zeros);
-    Value scale = tensor::ExtractOp::create(b, factor, sample);
+    bool perSample = cast<RankedTensorType>(factor.getType()).getRank() == 1;
+    Value scale = tensor::ExtractOp::create(
+        b, factor, perSample ? ValueRange(sample) : ValueRange());
 
     SmallVector<Value> inputs = {products};
     SmallVector<AffineMap> maps = {b.getMultiDimIdentityMap(2)};
@@ -332,8 +334,6 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getInputScale(),
                     cotangentCode.getMaxCode() * inputCode.getMaxCode());
-    if (cast<RankedTensorType>(factor.getType()).getRank() != 1)
-      return op.emitOpError("(C5) needs a cotangent scale for each sample");
     Value flat = product.buildProduct(left, right, factor);
     // [G,K,Fg] as [G,KH,KW,Cg,Fg].
     ArrayRef<int64_t> shape =

@@ -60,9 +60,10 @@ LogicalResult mlir::dorefa::convertDorefa(
   MLIRContext *context = module.getContext();
   if (failed(requireKnownBits(module)))
     return failure();
-  RewritePatternSet linear(context);
-  populateLinearPatterns(linear);
-  if (failed(applyPatternsGreedily(module, std::move(linear),
+  RewritePatternSet before(context);
+  populateEmptyBatchPatterns(before);
+  populateLinearPatterns(before);
+  if (failed(applyPatternsGreedily(module, std::move(before),
                                    GreedyRewriteConfig().enableFolding(false))))
     return failure();
 

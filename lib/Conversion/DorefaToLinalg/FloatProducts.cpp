@@ -18,11 +18,23 @@
 using namespace mlir;
 using namespace mlir::dorefa;
 
-/// The f32 values of an operand: dequantized if it holds codes.
+/// The f32 values of an operand: dequantized if it holds codes; times the
+/// scale, which for floats is that of a dropout.
 static Value buildValues(ImplicitLocOpBuilder &b, Value operand, Type original,
                          Value scale) {
-  CodeType code = getCodeType(original);
-  return code ? buildDequantized(b, operand, code, scale) : operand;
+  if (CodeType code = getCodeType(original))
+    return buildDequantized(b, operand, code, scale);
+  if (!scale)
+    return operand;
+  SmallVector<OpFoldResult> sizes = getSizes(b, operand);
+  return buildElementwise(
+      b, {operand, scale},
+      {b.getMultiDimIdentityMap(sizes.size()),
+       getScaleMap(scale, sizes.size())},
+      sizes, b.getF32Type(),
+      [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+        return {arith::MulFOp::create(b, args[0], args[1])};
+      })[0];
 }
 
 namespace {

@@ -141,7 +141,7 @@ Value mlir::dorefa::buildScaledSampleSum(ImplicitLocOpBuilder &b, Value sums,
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators[0] = IteratorType::reduction;
   SmallVector<AffineMap> maps = {
-      b.getMultiDimIdentityMap(rank), getLeadingMap(b.getContext(), rank),
+      b.getMultiDimIdentityMap(rank), getScaleMap(factor, rank),
       b.getMultiDimIdentityMap(rank).dropResult(0)};
   Value init =
       buildFilled(b, ArrayRef(sizes).drop_front(), b.getF32Type(), 0);

@@ -49,6 +49,8 @@ void populateLossPatterns(const TypeConverter &converter,
                           RewritePatternSet &patterns);
 /// Linear layers become 1x1 convolutions; applied before the conversion.
 void populateLinearPatterns(RewritePatternSet &patterns);
+/// Ops on a batch that is empty by its type; applied before the conversion.
+void populateEmptyBatchPatterns(RewritePatternSet &patterns);
 /// Convolutions with an f32 operand, or with `evenOfCodes` all of them: float
 /// products of dequantized values.
 void populateFloatProductPatterns(const TypeConverter &converter,
