@@ -12,6 +12,7 @@
 #include "dorefa/Autodiff/Autodiff.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "dorefa/Dialect/Dorefa/Transforms/PhiloxBuilder.h"
+#include "dorefa/Training/ForwardCopy.h"
 #include "dorefa/Training/Initializer.h"
 #include "dorefa/Training/Metrics.h"
 #include "dorefa/Training/Model.h"
@@ -26,8 +27,6 @@
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/CSE.h"
-#include "mlir/Transforms/RegionUtils.h"
-#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace mlir::dorefa {
@@ -107,73 +106,6 @@ private:
   }
 };
 } // namespace
-
-//===----------------------------------------------------------------------===//
-// Copies of the forward pass
-//===----------------------------------------------------------------------===//
-
-/// Copies to `builder` what `results`, operands of the terminator of `body`,
-/// need; `arguments` maps the arguments of `body`. Returns the copied results.
-/// Fails at an op that needs an argument which is not mapped.
-static FailureOr<SmallVector<Value>> copyForward(OpBuilder &builder,
-                                                 func::FuncOp body,
-                                                 IRMapping &arguments,
-                                                 ArrayRef<unsigned> results) {
-  Block &block = body.getBody().front();
-  llvm::DenseSet<Value> wanted;
-  for (unsigned result : results)
-    wanted.insert(block.getTerminator()->getOperand(result));
-  llvm::DenseSet<Operation *> live;
-  for (Operation &op : llvm::reverse(block.without_terminator())) {
-    if (llvm::none_of(op.getResults(),
-                      [&](Value value) { return wanted.contains(value); }))
-      continue;
-    live.insert(&op);
-    wanted.insert(op.operand_begin(), op.operand_end());
-    llvm::SetVector<Value> captured;
-    for (Region &region : op.getRegions())
-      getUsedValuesDefinedAbove(region, captured);
-    wanted.insert(captured.begin(), captured.end());
-  }
-  for (BlockArgument argument : block.getArguments())
-    if (wanted.contains(argument) && !arguments.contains(argument))
-      return emitError(argument.getLoc())
-             << "argument " << argument.getArgNumber() << " of '@"
-             << body.getName()
-             << "' is needed where it is not at hand: the output must not "
-                "depend on the labels";
-  for (Operation &op : block.without_terminator())
-    if (live.contains(&op))
-      builder.clone(op, arguments);
-  SmallVector<Value> copies;
-  for (unsigned result : results)
-    copies.push_back(
-        arguments.lookup(block.getTerminator()->getOperand(result)));
-  return copies;
-}
-
-/// Turns a copy of the forward pass into its inference form: running
-/// statistics, no dropout, no gradient quantizers.
-static void makeInference(func::FuncOp function) {
-  eraseGradientQuantizers(function);
-  function.walk([](BatchNormOp op) { op.setInference(true); });
-  function.walk([](DropoutOp op) {
-    OpBuilder builder(op);
-    for (OpOperand &use : llvm::make_early_inc_range(op.getScale().getUses())) {
-      if (auto conv = dyn_cast<Conv2DOp>(use.getOwner()))
-        conv.getInputScaleMutable().clear();
-      else if (auto linear = dyn_cast<LinearOp>(use.getOwner()))
-        linear.getInputScaleMutable().clear();
-    }
-    if (!op.getScale().use_empty()) {
-      auto one = DenseElementsAttr::get(op.getScale().getType(), 1.0f);
-      op.getScale().replaceAllUsesWith(
-          arith::ConstantOp::create(builder, op.getLoc(), one));
-    }
-    op.getResult().replaceAllUsesWith(op.getInput());
-    op.erase();
-  });
-}
 
 //===----------------------------------------------------------------------===//
 // Arguments that the functions share
