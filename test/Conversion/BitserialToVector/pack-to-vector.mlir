@@ -16,8 +16,7 @@
 // CHECK: %[[X:.*]] = vector.load %[[C]][%[[I]], %[[START]]] : memref<?x67xi8>, vector<32xi8>
 // CHECK: %[[A0:.*]] = arith.andi %[[X]], %{{.*}} : vector<32xi8>
 // CHECK: %[[M0:.*]] = arith.cmpi ne, %[[A0]], %{{.*}} : vector<32xi8>
-// CHECK: %[[V0:.*]] = vector.bitcast %[[M0]] : vector<32xi1> to vector<1xi32>
-// CHECK: %[[W0:.*]] = vector.extract %[[V0]][0] : i32 from vector<1xi32>
+// CHECK: %[[W0:.*]] = llvm.bitcast %[[M0]] : vector<32xi1> to i32
 // CHECK: memref.store %[[W0]], %[[W]][%[[I]], %[[J]], %{{.*}}]
 // CHECK: memref.store %{{.*}}, %[[W]][%[[I]], %[[J]], %{{.*}}]
 // CHECK: %[[LAST:.*]] = arith.constant 35 : index
