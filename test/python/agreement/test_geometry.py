@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 from dorefa.model.conv import Window
-from harness import Program
+from harness import BOTH, Program
 from products import Bits, Layer, Products, Scales, sample_scales
 
 F32 = np.float32
@@ -152,6 +152,34 @@ def batches():
     return out
 
 
+def statics():
+    """All sizes known: loops are unrolled and words go from one into the next
+    without memory in between."""
+    out = []
+    for n, c, f, bits in (
+        (2, 1, 1, B236),
+        (5, 1, 1, Bits(3, 2, 3)),
+        (6, 5, 1, B124),
+        (7, 3, 1, Bits(3, 2, 3)),
+        (8, 33, 1, Bits(3, 2, 3)),
+        (9, 2, 3, B112),
+        (16, 33, 1, B124),
+        (17, 9, 2, B236),
+    ):
+        rng = np.random.default_rng(n)
+        p = Products(f"linear_{n}_{c}_{f}", Layer(c, f), bits, batch=n)
+        out.append(p.call("random", p.arguments(rng, n)).function)
+    for n, made in (
+        (1, layer((2, 3), (2, 2), 3, 2)),
+        (2, layer((3, 3), (3, 3), 1, 1, pads=same(3))),
+        (3, layer((4, 2), (2, 1), 2, 4, groups=2, strides=(2, 1))),
+    ):
+        rng = np.random.default_rng(n)
+        p = Products(f"conv_{n}", made, Bits(3, 2, 3), batch=n)
+        out.append(p.call("random", p.arguments(rng, n)).function)
+    return out
+
+
 def scales():
     """Every operand of scales there, and not there."""
     out = []
@@ -202,6 +230,7 @@ PROGRAMS = [
     *slices("channels", CHANNELS, 5),
     *slices("groups", GROUPS, 4),
     Program("batches", batches),
+    Program("statics", statics),
     Program("scales", scales),
     Program("limits", limits),
 ]
@@ -219,6 +248,7 @@ def test_zero_samples_give_zero(machine):
     (index,) = [i for i, c in enumerate(function.calls) if c.label == "batch 7"]
     scale = function.calls[index].arguments[6]
     assert np.array_equal(scale == 0, sample_scales(np.random.default_rng(), 7, True) == 0)
-    for results in (machine.results(program), machine.results(program)):
+    for options in BOTH:
+        results = machine.results(program, options)
         assert not results[function.name, index][1][scale == 0].any()
         assert results[function.name, index][1][scale != 0].any()
