@@ -69,14 +69,16 @@ class Value:
 
 @dataclass
 class Expected:
-    """What a result must be: equal, or within rtol of it (see differences)."""
+    """What a result must be: equal, or within rtol of it, each element or the
+    tensor as a whole (see differences)."""
 
     value: np.ndarray
     rtol: float = 0.0
+    whole: bool = False
 
 
-def about(value, rtol=FLOAT):
-    return Expected(np.asarray(value), rtol)
+def about(value, rtol=FLOAT, whole=False):
+    return Expected(np.asarray(value), rtol, whole)
 
 
 @dataclass
@@ -172,8 +174,9 @@ def differences(actual, expected, bitwise=False):
 
     With rtol, |actual - expected| <= rtol (|expected| + mean |expected|): the
     mean over the finite elements, as a sum that cancels cannot be as precise
-    as its value is small. Without, all must be equal, a NaN to a NaN and 0 to
-    -0; `bitwise` tells these zeros apart too.
+    as its value is small; or for the `whole` tensor |actual - expected| <= rtol
+    |expected| in the Euclidean norm. Without, all must be equal, a NaN to a NaN
+    and 0 to -0; `bitwise` tells these zeros apart too.
     """
     want = np.asarray(expected.value)
     if actual.shape != want.shape:
@@ -181,6 +184,11 @@ def differences(actual, expected, bitwise=False):
     if (actual.dtype.kind == "f") != (want.dtype.kind == "f"):
         return f"element type {actual.dtype}, expected {want.dtype}"
     a, w = actual.astype(np.float64), want.astype(np.float64)
+    if expected.whole and not bitwise:
+        norm, distance = np.linalg.norm(w), np.linalg.norm(a - w)
+        if distance <= expected.rtol * norm:
+            return None
+        return f"|difference| {distance:.3g}, |expected| {norm:.3g}"
     same = (a == w) | (np.isnan(a) & np.isnan(w))
     if bitwise:
         same &= np.isnan(a) | (np.signbit(a) == np.signbit(w))
@@ -188,7 +196,8 @@ def differences(actual, expected, bitwise=False):
         finite = np.isfinite(w)
         typical = np.mean(np.abs(w[finite])) if finite.any() else 0.0
         with np.errstate(invalid="ignore"):
-            same |= np.abs(a - w) <= expected.rtol * (np.abs(w) + typical)
+            close = np.abs(a - w) <= expected.rtol * (np.abs(w) + typical)
+        same |= close & finite
     if same.all():
         return None
     at = tuple(int(i) for i in np.argwhere(~same)[0])
@@ -203,14 +212,15 @@ def differences(actual, expected, bitwise=False):
 
 @dataclass(frozen=True)
 class Options:
-    """Options of `dorefa-run exec`."""
+    """Options of `dorefa-run exec`; `passes` run in dorefa-opt before it."""
 
     target: str = "host"
     threads: Optional[int] = None
     strategy: Optional[str] = None
+    passes: Tuple[str, ...] = ()
 
     def __str__(self):
-        text = self.target
+        text = " ".join([self.target, *self.passes])
         if self.threads:
             text += f" on {self.threads} threads"
         return text + (f" with {self.strategy}" if self.strategy else "")
@@ -288,6 +298,11 @@ class Machine:
     def _run(self, program, options):
         file = self.write(program)
         folder = self.path(program, re.sub(r"\W+", "-", str(options)))
+        if options.passes:
+            folder.mkdir(parents=True)
+            changed = folder / "program.mlir"
+            self.tool(program, "dorefa-opt", file, *options.passes, "-o", changed)
+            file = changed
         out = {}
         for function in program.functions:
             for i, call in enumerate(function.calls):
