@@ -25,6 +25,45 @@ namespace {
 
 struct LowerMaxPool : OpConversionPattern<MaxPoolOp> {
   using OpConversionPattern::OpConversionPattern;
+
+  /// value > best; the first NaN is better than any number, and stays.
+  static Value buildBetter(ImplicitLocOpBuilder &b, Value value, Value best) {
+    if (!isa<FloatType>(value.getType()))
+      return arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, value, best);
+    Value above =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::UGT, value, best);
+    Value isNumber =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, best, best);
+    return arith::AndIOp::create(b, above, isNumber);
+  }
+
+  /// The first tap of each window that is not padding: it wins where nothing is
+  /// above the -inf that the padding holds.
+  static Value buildFirstTaps(MaxPoolOp op, ImplicitLocOpBuilder &b,
+                              ArrayRef<OpFoldResult> sizes) {
+    ArrayRef<int64_t> pads = op.getPads(), strides = op.getStrides();
+    if (pads[0] == 0 && pads[1] == 0)
+      return buildFilled(b, sizes, b.getI8Type(), 0);
+    auto type = cast<RankedTensorType>(op.getWinner().getType());
+    SmallVector<int8_t> taps;
+    for (int64_t y = 0; y < type.getDimSize(1); ++y)
+      for (int64_t x = 0; x < type.getDimSize(2); ++x)
+        taps.push_back(std::max<int64_t>(pads[0] - y * strides[0], 0) *
+                           op.getKernel()[1] +
+                       std::max<int64_t>(pads[1] - x * strides[1], 0));
+    auto windows = RankedTensorType::get(
+        {type.getDimSize(1), type.getDimSize(2)}, b.getI8Type());
+    Value constant = arith::ConstantOp::create(
+        b, DenseElementsAttr::get(windows, ArrayRef<int8_t>(taps)));
+    AffineMap window = AffineMap::get(
+        4, 0, {b.getAffineDimExpr(1), b.getAffineDimExpr(2)}, b.getContext());
+    return buildElementwise(
+        b, constant, window, sizes, b.getI8Type(),
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {args[0]};
+        })[0];
+  }
+
   LogicalResult
   matchAndRewrite(MaxPoolOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -62,19 +101,12 @@ struct LowerMaxPool : OpConversionPattern<MaxPoolOp> {
     SmallVector<IteratorType> iterators(4, IteratorType::parallel);
     iterators.append(2, IteratorType::reduction);
     SmallVector<Value> inits = {buildFilled(b, sizes, compared, lowest),
-                                buildFilled(b, sizes, b.getI8Type(), 0)};
+                                buildFirstTaps(op, b, sizes)};
     SmallVector<Value> pooled = buildGeneric(
         b, {x, window}, inits, maps, iterators,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           Value value = args[0], best = args[2], winner = args[3];
-          // Unordered-or-greater lets a NaN through instead of hiding it.
-          Value better =
-              isFloat ? arith::CmpFOp::create(b, arith::CmpFPredicate::UGT,
-                                              value, best)
-                            .getResult()
-                      : arith::CmpIOp::create(b, arith::CmpIPredicate::sgt,
-                                              value, best)
-                            .getResult();
+          Value better = buildBetter(b, value, best);
           Value row = linalg::IndexOp::create(b, 4);
           Value column = linalg::IndexOp::create(b, 5);
           Value width = buildScalar(b, b.getIndexType(), kernel[1]);
