@@ -23,8 +23,7 @@ using namespace mlir;
 using namespace mlir::bufferization;
 
 namespace {
-struct BufferizeTensors
-    : dorefa::impl::BufferizeTensorsBase<BufferizeTensors> {
+struct BufferizeTensors : dorefa::impl::BufferizeTensorsBase<BufferizeTensors> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
     StringRef writable = BufferizationDialect::kWritableAttrName;
@@ -36,7 +35,8 @@ struct BufferizeTensors
 
     OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;
-    options.setFunctionBoundaryTypeConversion(LayoutMapOption::IdentityLayoutMap);
+    options.setFunctionBoundaryTypeConversion(
+        LayoutMapOption::IdentityLayoutMap);
     options.memCpyFn = [](OpBuilder &builder, Location loc, Value from,
                           Value to) {
       linalg::CopyOp::create(builder, loc, from, to);

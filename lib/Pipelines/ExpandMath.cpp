@@ -75,8 +75,7 @@ static ReducedExponential buildReduced(ImplicitLocOpBuilder &b, Value y) {
     p = arith::AddFOp::create(b, mul(p, r), buildConstant(b, f64, c));
   p = mul(p, r);
   Value exponent = arith::FPToSIOp::create(b, i64, k);
-  Value biased =
-      arith::AddIOp::create(b, exponent, buildInteger(b, i64, 1023));
+  Value biased = arith::AddIOp::create(b, exponent, buildInteger(b, i64, 1023));
   Value bits = arith::ShLIOp::create(b, biased, buildInteger(b, i64, 52));
   Value power = arith::BitcastOp::create(b, f64, bits);
   return {power, p};
@@ -97,19 +96,18 @@ struct ExpandTanh : OpRewritePattern<math::TanhOp> {
     Value magnitude = math::AbsFOp::create(b, x);
     // From 20 on tanh is 1 in f64.
     Value limit = buildConstant(b, f64, 20);
-    Value small = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT,
-                                        magnitude, limit);
+    Value small =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, magnitude, limit);
     Value bounded = arith::SelectOp::create(b, small, magnitude, limit);
     auto [power, part] =
         buildReduced(b, arith::AddFOp::create(b, bounded, bounded));
     Value below = arith::SubFOp::create(b, power, buildConstant(b, f64, 1));
-    Value e = arith::AddFOp::create(b, arith::MulFOp::create(b, power, part),
-                                    below);
+    Value e =
+        arith::AddFOp::create(b, arith::MulFOp::create(b, power, part), below);
     Value t = arith::DivFOp::create(
         b, e, arith::AddFOp::create(b, e, buildConstant(b, f64, 2)));
     Value result = math::CopySignOp::create(b, t, x);
-    Value isNumber =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
+    Value isNumber = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
     rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isNumber, result, x);
     return success();
   }
@@ -129,18 +127,17 @@ struct ExpandExp : OpRewritePattern<math::ExpOp> {
     // Outside of these the f32 result is 0 or infinity anyway.
     Value highest = buildConstant(b, f64, 100);
     Value lowest = buildConstant(b, f64, -120);
-    Value above = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, wide,
-                                        highest);
+    Value above =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, wide, highest);
     Value bounded = arith::SelectOp::create(b, above, wide, highest);
-    Value below = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, bounded,
-                                        lowest);
+    Value below =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, bounded, lowest);
     bounded = arith::SelectOp::create(b, below, bounded, lowest);
     auto [power, part] = buildReduced(b, bounded);
-    Value sum = arith::AddFOp::create(
-        b, power, arith::MulFOp::create(b, power, part));
+    Value sum =
+        arith::AddFOp::create(b, power, arith::MulFOp::create(b, power, part));
     Value result = arith::TruncFOp::create(b, x.getType(), sum);
-    Value isNumber =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
+    Value isNumber = arith::CmpFOp::create(b, arith::CmpFPredicate::ORD, x, x);
     rewriter.replaceOpWithNewOp<arith::SelectOp>(op, isNumber, result, x);
     return success();
   }

@@ -8,7 +8,8 @@
 
 // dorefa-plugin: dorefa's dialects and passes for a stock mlir-opt.
 //
-//   mlir-opt --load-dialect-plugin=dorefa-plugin.so --load-pass-plugin=dorefa-plugin.so
+//   mlir-opt --load-dialect-plugin=dorefa-plugin.so
+//   --load-pass-plugin=dorefa-plugin.so
 
 #include "dorefa/Registration/Registration.h"
 #include "mlir/IR/DialectRegistry.h"

@@ -33,7 +33,8 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::init(false)};
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
-      llvm::cl::desc("how products of codes run: auto, popcount, integer or float"),
+      llvm::cl::desc(
+          "how products of codes run: auto, popcount, integer or float"),
       llvm::cl::init("auto")};
 };
 

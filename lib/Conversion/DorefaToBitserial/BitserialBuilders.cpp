@@ -32,8 +32,8 @@ static SmallVector<OpFoldResult> getPackedSizes(ImplicitLocOpBuilder &b,
 
 Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
                               int64_t axis, int64_t bits) {
-  Value init = buildEmpty(b, getPackedSizes(b, codes, axis, bits),
-                          b.getI32Type());
+  Value init =
+      buildEmpty(b, getPackedSizes(b, codes, axis, bits), b.getI32Type());
   return bitserial::PackOp::create(b, init.getType(), codes, init, axis, bits)
       ->getResult(0);
 }
@@ -52,9 +52,9 @@ Value mlir::dorefa::buildPackInto(ImplicitLocOpBuilder &b, Value codes,
   Value grid = buildFilled(b, gridSizes, b.getI32Type(), 0);
   Value inside =
       tensor::ExtractSliceOp::create(b, grid, offsets, sizes, strides);
-  Value packed = bitserial::PackOp::create(b, inside.getType(), codes, inside,
-                                           axis, bits)
-                     ->getResult(0);
+  Value packed =
+      bitserial::PackOp::create(b, inside.getType(), codes, inside, axis, bits)
+          ->getResult(0);
   return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes,
                                        strides);
 }
@@ -97,8 +97,8 @@ Value mlir::dorefa::buildPackedImage(ConversionPatternRewriter &rewriter,
   int64_t padded[2];
   for (unsigned axis : {0, 1}) {
     place.offsets[axis + 1] = b.getIndexAttr(window.pads[axis]);
-    padded[axis] = type.getDimSize(axis + 1) + window.pads[axis] +
-                   window.pads[axis + 2];
+    padded[axis] =
+        type.getDimSize(axis + 1) + window.pads[axis] + window.pads[axis + 2];
   }
   return buildPackInto(b, split, 4, bits, place, padded[0], padded[1]);
 }

@@ -8,8 +8,8 @@
 
 // The conversion driver: the common lowering, with products on packed words.
 
-#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "BitserialBuilders.h"
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -32,7 +32,8 @@ struct ConvertDorefaToBitserial
   using ConvertDorefaToBitserialBase::ConvertDorefaToBitserialBase;
 
   void runOnOperation() override {
-    if (!llvm::is_contained({"auto", "popcount", "integer", "float"}, strategy)) {
+    if (!llvm::is_contained({"auto", "popcount", "integer", "float"},
+                            strategy)) {
       getOperation().emitError("unknown strategy '")
           << strategy << "'; expected auto, popcount, integer or float";
       return signalPassFailure();

@@ -62,17 +62,29 @@ struct Slice {
     sizes[axis] = b.getIndexAttr(size);
     return *this;
   }
-  /// The slice without the axes in `dropped`.
+  /// The slice without its first `dropped` axes, which have one element.
   Value extract(ImplicitLocOpBuilder &b, Value tensor,
-                ArrayRef<int64_t> dropped) const {
-    auto type = cast<RankedTensorType>(tensor.getType());
+                int64_t dropped = 0) const {
     SmallVector<int64_t> shape;
-    for (auto [axis, size] : llvm::enumerate(sizes))
-      if (!llvm::is_contained(dropped, static_cast<int64_t>(axis)))
-        shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
-    return tensor::ExtractSliceOp::create(
-        b, RankedTensorType::get(shape, type.getElementType()), tensor, offsets,
-        sizes, strides);
+    for (OpFoldResult size : ArrayRef(sizes).drop_front(dropped))
+      shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+    Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
+    return tensor::ExtractSliceOp::create(b,
+                                          RankedTensorType::get(shape, element),
+                                          tensor, offsets, sizes, strides);
+  }
+  /// The slice of one sample and one group, without these two axes. They merge
+  /// into the axes behind them: of a slice that drops inner axes itself,
+  /// canonicalization could not tell which ones of several with one element.
+  Value extractOfGroup(ImplicitLocOpBuilder &b, Value tensor,
+                       int64_t groupAxis) const {
+    SmallVector<ReassociationIndices> merge = {{0, 1}};
+    for (int64_t axis = 2; axis < static_cast<int64_t>(sizes.size()); ++axis)
+      if (axis == groupAxis + 1)
+        merge.back().push_back(axis);
+      else
+        merge.push_back({axis});
+    return tensor::CollapseShapeOp::create(b, extract(b, tensor), merge);
   }
 };
 
@@ -96,8 +108,7 @@ struct FilterGradient {
   /// The cotangent's codes as the right matrix: words [N,words,planes,G,Fg],
   /// or numerators 2c - n in i32, [N,P,G,Fg].
   Value buildRight(Value codes) const {
-    Value split =
-        mergePositions(buildSplitAxis(b, codes, 3, window.groups));
+    Value split = mergePositions(buildSplitAxis(b, codes, 3, window.groups));
     if (popcount)
       return buildPack(b, split, 1, cotangentCode.getBits());
     return buildPointwise(
@@ -115,8 +126,7 @@ struct FilterGradient {
     AffineExpr n, y, x, g, i, j, c;
     bindDims(context, n, y, x, g, i, j, c);
     SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(
-        context,
-        {1, outH, outW, window.groups, kernelH, kernelW, channels});
+        context, {1, outH, outW, window.groups, kernelH, kernelW, channels});
     Value columns = buildElementwise(
         b, codes,
         AffineMap::get(7, 0,
@@ -135,8 +145,8 @@ struct FilterGradient {
   /// the positions, or codes [N,P,G,K]; one sample at a time, so that its
   /// columns stay in the cache.
   Value buildLeft(Value words) const {
-    Value batch = getValueOrCreateConstantIndexOp(b, b.getLoc(),
-                                                  getSize(b, words, 0));
+    Value batch =
+        getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
     SmallVector<OpFoldResult> sizes = {
         getSize(b, words, 0), b.getIndexAttr(positions()),
         b.getIndexAttr(window.groups), b.getIndexAttr(rows())};
@@ -150,16 +160,16 @@ struct FilterGradient {
         b, ArrayRef<OpFoldResult>{batch}, ValueRange{init}, std::nullopt,
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           ImplicitLocOpBuilder inner(loc, nested);
-          FilterGradient self{inner,     window,  cotangentCode, inputCode,
-                              kernelH,   kernelW, channels,      outH,
-                              outW,      popcount};
+          FilterGradient self{inner,   window,  cotangentCode, inputCode,
+                              kernelH, kernelW, channels,      outH,
+                              outW,    popcount};
           Value sample = args[0], out = args[1];
           Value image =
-              Slice(inner, words).at(inner, 0, sample).extract(inner, words, {});
+              Slice(inner, words).at(inner, 0, sample).extract(inner, words);
           Value columns = self.buildColumns(image);
           Slice place = Slice(inner, out).at(inner, 0, sample);
           if (popcount) {
-            Value into = place.extract(inner, out, {});
+            Value into = place.extract(inner, out);
             columns = bitserial::PackOp::create(inner, into.getType(), columns,
                                                 into, 1, inputCode.getBits())
                           ->getResult(0);
@@ -174,17 +184,16 @@ struct FilterGradient {
 
   /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n].
   Value buildProduct(Value left, Value right, Value factor) const {
-    int64_t filters =
-        cast<RankedTensorType>(right.getType()).getShape().back();
+    int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
     int64_t tile = getRowTile(rows());
     Value leftSums = popcount ? buildPopSum(b, left, 1) : Value();
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
-    Value init = buildEmpty(
-        b,
-        getAsIndexOpFoldResult(b.getContext(),
-                               {window.groups, rows(), filters}),
-        b.getF32Type());
+    Value init =
+        buildEmpty(b,
+                   getAsIndexOpFoldResult(b.getContext(),
+                                          {window.groups, rows(), filters}),
+                   b.getF32Type());
     SmallVector<OpFoldResult> lower = {b.getIndexAttr(0), b.getIndexAttr(0)};
     SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
                                        b.getIndexAttr(rows())};
@@ -199,7 +208,7 @@ struct FilterGradient {
           Value zero =
               arith::ConstantOp::create(inner, inner.getF32FloatAttr(0));
           Value start =
-              linalg::FillOp::create(inner, zero, place.extract(inner, out, {0}))
+              linalg::FillOp::create(inner, zero, place.extract(inner, out, 1))
                   .getResult(0);
           Value none = arith::ConstantIndexOp::create(inner, 0);
           Value one = arith::ConstantIndexOp::create(inner, 1);
@@ -208,16 +217,15 @@ struct FilterGradient {
               [&](OpBuilder &nested, Location loc, Value sample,
                   ValueRange sums) {
                 ImplicitLocOpBuilder body(loc, nested);
-                Value next =
-                    buildSample(body, left, right, leftSums, factor, sample,
-                                group, row, tile, sums[0]);
+                Value next = buildSample(body, left, right, leftSums, factor,
+                                         sample, group, row, tile, sums[0]);
                 scf::YieldOp::create(body, next);
               });
           auto done = scf::InParallelOp::create(inner);
           inner.setInsertionPointToStart(done.getBody());
-          tensor::ParallelInsertSliceOp::create(
-              inner, samples.getResult(0), out, place.offsets, place.sizes,
-              place.strides);
+          tensor::ParallelInsertSliceOp::create(inner, samples.getResult(0),
+                                                out, place.offsets, place.sizes,
+                                                place.strides);
         });
     return forall.getResult(0);
   }
@@ -231,11 +239,11 @@ struct FilterGradient {
                     .at(b, 0, sample)
                     .at(b, groupAxis, group)
                     .at(b, groupAxis + 1, row, tile)
-                    .extract(b, left, {0, groupAxis});
+                    .extractOfGroup(b, left, groupAxis);
     Value rhs = Slice(b, right)
                     .at(b, 0, sample)
                     .at(b, groupAxis, group)
-                    .extract(b, right, {0, groupAxis});
+                    .extractOfGroup(b, right, groupAxis);
     Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
     Value products = popcount ? buildPopcounts(b, lhs, rhs, zeros)
                               : buildMultiplied(b, lhs, rhs, zeros);
@@ -250,7 +258,7 @@ struct FilterGradient {
                            .at(b, 0, sample)
                            .at(b, 1, group)
                            .at(b, 2, row, tile)
-                           .extract(b, leftSums, {0, 1}));
+                           .extract(b, leftSums, 2));
       maps.push_back(getLeadingMap(b.getContext(), 2));
     }
     maps.push_back(b.getMultiDimIdentityMap(2));
@@ -336,12 +344,11 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
                     cotangentCode.getMaxCode() * inputCode.getMaxCode());
     Value flat = product.buildProduct(left, right, factor);
     // [G,K,Fg] as [G,KH,KW,Cg,Fg].
-    ArrayRef<int64_t> shape =
-        cast<RankedTensorType>(flat.getType()).getShape();
-    auto splitType = RankedTensorType::get({shape[0], product.kernelH,
-                                            product.kernelW, product.channels,
-                                            shape[2]},
-                                           b.getF32Type());
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(flat.getType()).getShape();
+    auto splitType =
+        RankedTensorType::get({shape[0], product.kernelH, product.kernelW,
+                               product.channels, shape[2]},
+                              b.getF32Type());
     SmallVector<ReassociationIndices> split = {{0}, {1, 2, 3}, {4}};
     Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
     rewriter.replaceOp(op, buildFilterGradLayout(b, sums));

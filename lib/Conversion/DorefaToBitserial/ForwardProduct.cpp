@@ -73,9 +73,8 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
          AffineMap::get(5, 0, {n, y, x, g}, context), factorMap},
         getSizes(b, sums), b.getF32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value numerator =
-              arith::SubIOp::create(b, buildTimes(b, 2, args[0]),
-                                    buildTimes(b, maxWeight, args[1]));
+          Value numerator = arith::SubIOp::create(
+              b, buildTimes(b, 2, args[0]), buildTimes(b, maxWeight, args[1]));
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
           return {arith::MulFOp::create(b, value, args[2])};
         })[0];

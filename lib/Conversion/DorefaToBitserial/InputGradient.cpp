@@ -75,10 +75,9 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     Value gradientSums =
         buildWindowSum(b, buildPopSum(b, grid, 4), inH, inW, kernelH, kernelW,
                        ones, window.dilations);
-    Value border =
-        buildBorder(b, codes, ValidGrid{height, width}, inH, inW,
-                    window.dilations, cotangentCode.getMaxCode(),
-                    filterCode.getMaxCode());
+    Value border = buildBorder(b, codes, ValidGrid{height, width}, inH, inW,
+                               window.dilations, cotangentCode.getMaxCode(),
+                               filterCode.getMaxCode());
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getFilterScale(),
                     cotangentCode.getMaxCode() * filterCode.getMaxCode());
@@ -100,8 +99,9 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     if (height.count != type.getDimSize(1) || width.count != type.getDimSize(2))
       split = tensor::ExtractSliceOp::create(b, split, from.offsets, from.sizes,
                                              from.strides);
-    return buildPackInto(b, split, 4, bits, getGridSlice(b, split, height, width),
-                         height.size, width.size);
+    return buildPackInto(b, split, 4, bits,
+                         getGridSlice(b, split, height, width), height.size,
+                         width.size);
   }
 
   /// -2 n_G sum_valid(c_w) + n_G n_W T over [H,W,G,Cg], from the reversed
@@ -119,10 +119,10 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     // sum over the output channels, one for each tap: [G,KH,KW,Cg].
     Value tapSums = buildGeneric(
         b, codes,
-        buildFilled(b,
-                    getAsIndexOpFoldResult(
-                        context, {groups, kernelH, kernelW, inputs}),
-                    b.getI32Type(), 0),
+        buildFilled(
+            b,
+            getAsIndexOpFoldResult(context, {groups, kernelH, kernelW, inputs}),
+            b.getI32Type(), 0),
         {b.getMultiDimIdentityMap(5),
          b.getMultiDimIdentityMap(5).dropResult(3)},
         {IteratorType::parallel, IteratorType::parallel, IteratorType::parallel,
@@ -172,9 +172,8 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
           return {arith::AddIOp::create(b, args[2], product)};
         })[0];
     AffineMap identity = b.getMultiDimIdentityMap(4);
-    AffineMap pixel =
-        AffineMap::get(4, 0, {b.getAffineDimExpr(0), b.getAffineDimExpr(1)},
-                       context);
+    AffineMap pixel = AffineMap::get(
+        4, 0, {b.getAffineDimExpr(0), b.getAffineDimExpr(1)}, context);
     return buildElementwise(
         b, {validSums, term}, {identity, pixel}, getSizes(b, validSums),
         b.getI32Type(),
@@ -210,7 +209,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
 
 } // namespace
 
-void mlir::dorefa::populateInputGradientPatterns(
-    const TypeConverter &converter, RewritePatternSet &patterns) {
+void mlir::dorefa::populateInputGradientPatterns(const TypeConverter &converter,
+                                                 RewritePatternSet &patterns) {
   patterns.add<LowerConv2DGradInput>(converter, patterns.getContext());
 }

@@ -26,8 +26,8 @@ static Value buildCount(ImplicitLocOpBuilder &b, Value input) {
   unsigned rank = cast<RankedTensorType>(input.getType()).getRank();
   Value count = arith::ConstantIndexOp::create(b, 1);
   for (unsigned axis = 0; axis + 1 < rank; ++axis)
-    count = arith::MulIOp::create(b, count,
-                                  tensor::DimOp::create(b, input, axis));
+    count =
+        arith::MulIOp::create(b, count, tensor::DimOp::create(b, input, axis));
   Value integer = arith::IndexCastOp::create(b, b.getI64Type(), count);
   return arith::SIToFPOp::create(b, b.getF64Type(), integer);
 }
@@ -45,8 +45,8 @@ static SmallVector<Value> buildChannelSums(ImplicitLocOpBuilder &b,
                        : getChannelMap(b.getContext(), rank));
   SmallVector<Value> inits;
   for (unsigned i = 0; i < results; ++i) {
-    inits.push_back(buildFilled(b, getSize(b, inputs[0], rank - 1),
-                                b.getF64Type(), 0));
+    inits.push_back(
+        buildFilled(b, getSize(b, inputs[0], rank - 1), b.getF64Type(), 0));
     maps.push_back(getChannelMap(b.getContext(), rank));
   }
   SmallVector<IteratorType> iterators(rank, IteratorType::reduction);
@@ -77,8 +77,8 @@ static Value buildReciprocalDeviation(ImplicitLocOpBuilder &b, Value variance,
   return buildPointwise(
       b, variance, b.getF32Type(),
       [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-        Value eps =
-            arith::ConstantOp::create(b, b.getFloatAttr(b.getF32Type(), epsilon));
+        Value eps = arith::ConstantOp::create(
+            b, b.getFloatAttr(b.getF32Type(), epsilon));
         Value deviation =
             math::SqrtOp::create(b, arith::AddFOp::create(b, args[0], eps));
         return {arith::DivFOp::create(b, buildScalar(b, b.getF32Type(), 1),
@@ -133,9 +133,9 @@ struct LowerBatchNorm : OpConversionPattern<BatchNormOp> {
           Value fresh = args[1];
           if (correction)
             fresh = arith::MulFOp::create(b, fresh, correction);
-          return {arith::AddFOp::create(
-              b, arith::MulFOp::create(b, keep, args[0]),
-              arith::MulFOp::create(b, m, fresh))};
+          return {arith::AddFOp::create(b,
+                                        arith::MulFOp::create(b, keep, args[0]),
+                                        arith::MulFOp::create(b, m, fresh))};
         });
   }
 
@@ -148,7 +148,8 @@ struct LowerBatchNorm : OpConversionPattern<BatchNormOp> {
     Value variance = adaptor.getRunningVariance();
     Value newMean = mean, newVariance = variance;
     if (!op.getInference()) {
-      auto stats = BatchStatsOp::create(b, mean.getType(), variance.getType(), x);
+      auto stats =
+          BatchStatsOp::create(b, mean.getType(), variance.getType(), x);
       mean = stats.getMean();
       variance = stats.getVariance();
       // count / (count - 1), or 1 where there is a single element.

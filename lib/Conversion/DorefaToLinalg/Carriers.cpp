@@ -25,7 +25,8 @@ struct ConvertCarrier : ConversionPattern {
   LogicalResult
   matchAndRewrite(Operation *op, ArrayRef<Value> operands,
                   ConversionPatternRewriter &rewriter) const override {
-    if (op->getNumRegions() != 0 || op->getName().getDialectNamespace() == "dorefa")
+    if (op->getNumRegions() != 0 ||
+        op->getName().getDialectNamespace() == "dorefa")
       return failure();
     SmallVector<Type> types;
     if (failed(getTypeConverter()->convertTypes(op->getResultTypes(), types)))

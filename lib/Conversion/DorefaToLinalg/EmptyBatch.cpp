@@ -46,12 +46,14 @@ struct ReplaceEmptyResults : RewritePattern {
 };
 
 /// The gradient of a filter is a sum over the samples: without any it is 0.
-template <typename OpT> struct ReplaceEmptySum : OpRewritePattern<OpT> {
+template <typename OpT>
+struct ReplaceEmptySum : OpRewritePattern<OpT> {
   ReplaceEmptySum(MLIRContext *context)
       : OpRewritePattern<OpT>(context, /*benefit=*/2) {}
   LogicalResult matchAndRewrite(OpT op,
                                 PatternRewriter &rewriter) const override {
-    if (!isEmpty(op.getCotangent().getType()) && !isEmpty(op.getInput().getType()))
+    if (!isEmpty(op.getCotangent().getType()) &&
+        !isEmpty(op.getInput().getType()))
       return failure();
     auto type = cast<RankedTensorType>(op.getResult().getType());
     rewriter.replaceOpWithNewOp<arith::ConstantOp>(

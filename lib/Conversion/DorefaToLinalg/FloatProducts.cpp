@@ -8,9 +8,9 @@
 
 // Convolutions with an f32 operand: float products of dequantized values.
 
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -41,7 +41,8 @@ namespace {
 
 /// A pattern that leaves products of two operands of codes alone, unless it is
 /// to take them as well.
-template <typename OpT> struct FloatProduct : OpConversionPattern<OpT> {
+template <typename OpT>
+struct FloatProduct : OpConversionPattern<OpT> {
   FloatProduct(const TypeConverter &converter, MLIRContext *context,
                bool evenOfCodes)
       : OpConversionPattern<OpT>(converter, context), evenOfCodes(evenOfCodes) {
@@ -63,14 +64,14 @@ struct LowerConv2D : FloatProduct<Conv2DOp> {
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
-    Value image = buildValues(b, adaptor.getInput(), inputType,
-                              adaptor.getInputScale());
+    Value image =
+        buildValues(b, adaptor.getInput(), inputType, adaptor.getInputScale());
     Value filter = buildValues(b, adaptor.getFilter(), filterType,
                                adaptor.getFilterScale());
     image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
                            window.groups);
-    filter = buildForwardFilter(b, filter, window.groups, b.getF32Type(),
-                                nullptr);
+    filter =
+        buildForwardFilter(b, filter, window.groups, b.getF32Type(), nullptr);
     auto type = cast<RankedTensorType>(op.getResult().getType());
     Value sums =
         buildConvSums(b, image, filter, window.strides, window.dilations,
@@ -105,8 +106,8 @@ struct LowerConv2DGradInput : FloatProduct<Conv2DGradInputOp> {
                        shape.getDimSize(2));
     Value grid = buildSplitAxis(b, buildDilated(b, cotangent, height, width), 3,
                                 window.groups);
-    filter = buildReversedFilter(b, filter, window.groups, b.getF32Type(),
-                                 nullptr);
+    filter =
+        buildReversedFilter(b, filter, window.groups, b.getF32Type(), nullptr);
     Value sums = buildConvSums(b, grid, filter, {1, 1}, window.dilations,
                                type.getDimSize(1), type.getDimSize(2));
     rewriter.replaceOp(op, buildMergedAxes(b, sums, 3));
@@ -128,8 +129,8 @@ struct LowerConv2DGradFilter : FloatProduct<Conv2DGradFilterOp> {
     auto type = cast<RankedTensorType>(op.getResult().getType());
     Value cotangent = buildValues(b, adaptor.getCotangent(), cotangentType,
                                   adaptor.getCotangentScale());
-    Value image = buildValues(b, adaptor.getInput(), inputType,
-                              adaptor.getInputScale());
+    Value image =
+        buildValues(b, adaptor.getInput(), inputType, adaptor.getInputScale());
     image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
                            window.groups);
     cotangent = buildSplitAxis(b, cotangent, 3, window.groups);

@@ -22,8 +22,8 @@ static const SmallVector<ReassociationIndices> kPixel = {{0}, {1, 2, 3}};
 /// [N, C] as [N, 1, 1, C].
 static RankedTensorType getImageType(Type type) {
   auto flat = cast<RankedTensorType>(type);
-  return RankedTensorType::get(
-      {flat.getDimSize(0), 1, 1, flat.getDimSize(1)}, flat.getElementType());
+  return RankedTensorType::get({flat.getDimSize(0), 1, 1, flat.getDimSize(1)},
+                               flat.getElementType());
 }
 
 static Value buildImage(ImplicitLocOpBuilder &b, Value flat) {
@@ -85,6 +85,7 @@ struct LinearGradFilterToConv2D : OpRewritePattern<LinearGradFilterOp> {
 } // namespace
 
 void mlir::dorefa::populateLinearPatterns(RewritePatternSet &patterns) {
-  patterns.add<LinearToConv2D, LinearGradInputToConv2D,
-               LinearGradFilterToConv2D>(patterns.getContext());
+  patterns
+      .add<LinearToConv2D, LinearGradInputToConv2D, LinearGradFilterToConv2D>(
+          patterns.getContext());
 }

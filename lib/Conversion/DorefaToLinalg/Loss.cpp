@@ -31,8 +31,8 @@ static std::pair<Value, Value> buildRowSums(ImplicitLocOpBuilder &b,
   OpFoldResult batch = getSize(b, logits, 0);
   AffineMap all = b.getMultiDimIdentityMap(2);
   AffineMap row = getLeadingMap(b.getContext(), 2);
-  Value lowest = buildFilled(b, batch, f32,
-                             -std::numeric_limits<double>::infinity());
+  Value lowest =
+      buildFilled(b, batch, f32, -std::numeric_limits<double>::infinity());
   Value largest = buildGeneric(
       b, logits, lowest, {all, row}, kRows,
       [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {

@@ -133,8 +133,7 @@ struct LowerMaxPoolGrad : OpConversionPattern<MaxPoolGradOp> {
   /// winner == tap ? cotangent : 0.
   static Value buildTap(ImplicitLocOpBuilder &b, Value winner, Value tap,
                         Value cotangent) {
-    Value won =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::eq, winner, tap);
+    Value won = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, winner, tap);
     return arith::SelectOp::create(b, won, cotangent,
                                    buildScalar(b, b.getF32Type(), 0));
   }
@@ -236,15 +235,16 @@ struct LowerMaxPoolGrad : OpConversionPattern<MaxPoolGradOp> {
             b.getIndexAttr(0)};
         Value slice =
             tensor::ExtractSliceOp::create(b, sum, offsets, sizes, steps);
-        Value updated = buildGeneric(
-            b, {g, adaptor.getWinner()}, slice, {identity, identity, identity},
-            iterators,
-            [&](ImplicitLocOpBuilder &b,
-                ValueRange args) -> SmallVector<Value> {
-              Value tap = buildScalar(b, b.getI8Type(), i * kernel[1] + j);
-              return {arith::AddFOp::create(
-                  b, args[2], buildTap(b, args[1], tap, args[0]))};
-            })[0];
+        Value updated =
+            buildGeneric(b, {g, adaptor.getWinner()}, slice,
+                         {identity, identity, identity}, iterators,
+                         [&](ImplicitLocOpBuilder &b,
+                             ValueRange args) -> SmallVector<Value> {
+                           Value tap =
+                               buildScalar(b, b.getI8Type(), i * kernel[1] + j);
+                           return {arith::AddFOp::create(
+                               b, args[2], buildTap(b, args[1], tap, args[0]))};
+                         })[0];
         sum = tensor::InsertSliceOp::create(b, updated, sum, offsets, sizes,
                                             steps);
       }

@@ -33,8 +33,7 @@ Value mlir::dorefa::buildConvSums(ImplicitLocOpBuilder &b, Value image,
                                   Value filter, ArrayRef<int64_t> strides,
                                   ArrayRef<int64_t> dilations, int64_t outH,
                                   int64_t outW) {
-  ArrayRef<int64_t> shape =
-      cast<RankedTensorType>(filter.getType()).getShape();
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(filter.getType()).getShape();
   SmallVector<OpFoldResult> sizes = {
       getSize(b, image, 0), b.getIndexAttr(outH), b.getIndexAttr(outW),
       b.getIndexAttr(shape[0]), b.getIndexAttr(shape[4])};
@@ -55,10 +54,12 @@ Value mlir::dorefa::buildConvSums(ImplicitLocOpBuilder &b, Value image,
                       buildMultiplyAdd)[0];
 }
 
-Value mlir::dorefa::buildFilterGradSums(
-    ImplicitLocOpBuilder &b, Value image, Value cotangent,
-    ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations, int64_t kernelH,
-    int64_t kernelW, bool perSample) {
+Value mlir::dorefa::buildFilterGradSums(ImplicitLocOpBuilder &b, Value image,
+                                        Value cotangent,
+                                        ArrayRef<int64_t> strides,
+                                        ArrayRef<int64_t> dilations,
+                                        int64_t kernelH, int64_t kernelW,
+                                        bool perSample) {
   auto imageType = cast<RankedTensorType>(image.getType());
   auto cotangentType = cast<RankedTensorType>(cotangent.getType());
   SmallVector<OpFoldResult> sizes = {
@@ -140,11 +141,10 @@ Value mlir::dorefa::buildScaledSampleSum(ImplicitLocOpBuilder &b, Value sums,
   unsigned rank = sizes.size();
   SmallVector<IteratorType> iterators(rank, IteratorType::parallel);
   iterators[0] = IteratorType::reduction;
-  SmallVector<AffineMap> maps = {
-      b.getMultiDimIdentityMap(rank), getScaleMap(factor, rank),
-      b.getMultiDimIdentityMap(rank).dropResult(0)};
-  Value init =
-      buildFilled(b, ArrayRef(sizes).drop_front(), b.getF32Type(), 0);
+  SmallVector<AffineMap> maps = {b.getMultiDimIdentityMap(rank),
+                                 getScaleMap(factor, rank),
+                                 b.getMultiDimIdentityMap(rank).dropResult(0)};
+  Value init = buildFilled(b, ArrayRef(sizes).drop_front(), b.getF32Type(), 0);
   return buildGeneric(
       b, {sums, factor}, init, maps, iterators,
       [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {

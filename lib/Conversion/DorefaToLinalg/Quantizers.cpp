@@ -8,9 +8,9 @@
 
 // Activation quantizers, masks, dequantization and the straight-through ops.
 
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -50,8 +50,7 @@ Value buildBound(ImplicitLocOpBuilder &b, Bound bound, Value x) {
   llvm_unreachable("unknown bound");
 }
 
-struct LowerQuantizeActivation
-    : OpConversionPattern<QuantizeActivationOp> {
+struct LowerQuantizeActivation : OpConversionPattern<QuantizeActivationOp> {
   using OpConversionPattern::OpConversionPattern;
   LogicalResult
   matchAndRewrite(QuantizeActivationOp op, OpAdaptor adaptor,
@@ -88,9 +87,8 @@ struct LowerClipMask : OpConversionPattern<ClipMaskOp> {
           } else {
             Value low =
                 arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, x, zero);
-            Value high =
-                arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, x,
-                                      buildScalar(b, x.getType(), 1));
+            Value high = arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, x,
+                                               buildScalar(b, x.getType(), 1));
             inside = arith::AndIOp::create(b, low, high);
           }
           return {arith::ExtUIOp::create(b, b.getI8Type(), inside)};
@@ -181,9 +179,10 @@ struct LowerDequantize : OpConversionPattern<DequantizeOp> {
   matchAndRewrite(DequantizeOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    rewriter.replaceOp(op, buildDequantized(b, adaptor.getCodes(),
-                                            getCodeType(op.getCodes().getType()),
-                                            adaptor.getScale()));
+    rewriter.replaceOp(op,
+                       buildDequantized(b, adaptor.getCodes(),
+                                        getCodeType(op.getCodes().getType()),
+                                        adaptor.getScale()));
     return success();
   }
 };
@@ -199,7 +198,8 @@ struct LowerCodeConstant : OpConversionPattern<CodeConstantOp> {
 };
 
 /// Ops that are the identity on values once gradients have been built.
-template <typename OpT> struct LowerIdentity : OpConversionPattern<OpT> {
+template <typename OpT>
+struct LowerIdentity : OpConversionPattern<OpT> {
   using OpConversionPattern<OpT>::OpConversionPattern;
   LogicalResult
   matchAndRewrite(OpT op, typename OpT::Adaptor adaptor,
@@ -247,13 +247,12 @@ Value mlir::dorefa::buildNumerator(ImplicitLocOpBuilder &b, Value code,
     Value shift =
         arith::SubIOp::create(b, buildScalar(b, integer, levels - 1), exponent);
     // Code 0 has no exponent; keep the shift amount defined.
-    Value isZero =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::eq, c, zero);
+    Value isZero = arith::CmpIOp::create(b, arith::CmpIPredicate::eq, c, zero);
     Value safe = arith::SelectOp::create(b, isZero, zero, shift);
     Value magnitude = arith::ShLIOp::create(b, one, safe);
-    Value isNegative = arith::CmpIOp::create(
-        b, arith::CmpIPredicate::ne, arith::AndIOp::create(b, index, one),
-        zero);
+    Value isNegative =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::ne,
+                              arith::AndIOp::create(b, index, one), zero);
     Value negated = arith::SubIOp::create(b, zero, magnitude);
     Value value = arith::SelectOp::create(b, isNegative, negated, magnitude);
     return arith::SelectOp::create(b, isZero, zero, value);

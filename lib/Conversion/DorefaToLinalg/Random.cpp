@@ -9,9 +9,9 @@
 // encode_gradient and dropout: the ops that draw from the counter-based
 // generator, so that noise is drawn again rather than stored.
 
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "dorefa/Dialect/Dorefa/Transforms/PhiloxBuilder.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -108,23 +108,23 @@ struct LowerEncodeGradient : OpConversionPattern<EncodeGradientOp> {
     Type f32 = b.getF32Type();
     Value zero = buildScalar(b, f32, 0), one = buildScalar(b, f32, 1);
     Value half = buildScalar(b, f32, 0.5);
-    Value isZero =
-        arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, m, zero);
+    Value isZero = arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, m, zero);
     Value divisor = arith::SelectOp::create(b, isZero, one, m);
     Value r = arith::DivFOp::create(b, dr, divisor);
     r = arith::MulFOp::create(b, r, half);
     r = arith::AddFOp::create(b, r, half);
     if (op.hasNoise()) {
-      Value uniform =
-          buildElementUniform(b, cast<RankedTensorType>(op.getInput().getType()),
-                              op.getId(), op.getSeed(), op.getStep());
+      Value uniform = buildElementUniform(
+          b, cast<RankedTensorType>(op.getInput().getType()), op.getId(),
+          op.getSeed(), op.getStep());
       Value sigma = arith::SubFOp::create(b, uniform, half);
       Value noise = arith::DivFOp::create(
           b, sigma, buildScalar(b, f32, code.getMaxCode()));
       r = arith::AddFOp::create(b, r, noise);
     }
     // Ordered comparisons turn a NaN into 0.
-    Value positive = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, r, zero);
+    Value positive =
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, r, zero);
     r = arith::SelectOp::create(b, positive, r, zero);
     Value below = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, r, one);
     r = arith::SelectOp::create(b, below, r, one);

@@ -11,9 +11,9 @@
 // knows of bit planes, affine corrections or valid taps; a numerator outside
 // of the image is simply 0.
 
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 
 using namespace mlir;
@@ -45,8 +45,8 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     Value filter = buildNumerators(b, adaptor.getFilter(), filterCode);
     image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
                            window.groups);
-    filter = buildForwardFilter(b, filter, window.groups, b.getI64Type(),
-                                nullptr);
+    filter =
+        buildForwardFilter(b, filter, window.groups, b.getI64Type(), nullptr);
     auto type = cast<RankedTensorType>(op.getResult().getType());
     Value sums =
         buildConvSums(b, image, filter, window.strides, window.dilations,
@@ -84,8 +84,8 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                        cotangentType.getDimSize(2));
     Value grid = buildSplitAxis(b, buildDilated(b, cotangent, height, width), 3,
                                 window.groups);
-    filter = buildReversedFilter(b, filter, window.groups, b.getI64Type(),
-                                 nullptr);
+    filter =
+        buildReversedFilter(b, filter, window.groups, b.getI64Type(), nullptr);
     Value sums = buildConvSums(b, grid, filter, {1, 1}, window.dilations,
                                type.getDimSize(1), type.getDimSize(2));
     Value factor =

@@ -26,7 +26,8 @@ OpFoldResult mlir::dorefa::getSize(ImplicitLocOpBuilder &b, Value tensor,
 SmallVector<OpFoldResult> mlir::dorefa::getSizes(ImplicitLocOpBuilder &b,
                                                  Value tensor) {
   SmallVector<OpFoldResult> sizes;
-  for (int64_t axis : llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
+  for (int64_t axis :
+       llvm::seq(cast<RankedTensorType>(tensor.getType()).getRank()))
     sizes.push_back(getSize(b, tensor, axis));
   return sizes;
 }
@@ -40,8 +41,7 @@ Value mlir::dorefa::buildScalar(ImplicitLocOpBuilder &b, Type type,
 }
 
 Value mlir::dorefa::buildEmpty(ImplicitLocOpBuilder &b,
-                               ArrayRef<OpFoldResult> sizes,
-                               Type elementType) {
+                               ArrayRef<OpFoldResult> sizes, Type elementType) {
   return tensor::EmptyOp::create(b, sizes, elementType);
 }
 
@@ -53,10 +53,11 @@ Value mlir::dorefa::buildFilled(ImplicitLocOpBuilder &b,
       .getResult(0);
 }
 
-SmallVector<Value> mlir::dorefa::buildGeneric(
-    ImplicitLocOpBuilder &b, ValueRange inputs, ValueRange outputs,
-    ArrayRef<AffineMap> maps, ArrayRef<utils::IteratorType> iterators,
-    ScalarBody body) {
+SmallVector<Value>
+mlir::dorefa::buildGeneric(ImplicitLocOpBuilder &b, ValueRange inputs,
+                           ValueRange outputs, ArrayRef<AffineMap> maps,
+                           ArrayRef<utils::IteratorType> iterators,
+                           ScalarBody body) {
   auto generic = linalg::GenericOp::create(
       b, TypeRange(outputs), inputs, outputs, maps, iterators,
       [&](OpBuilder &nested, Location loc, ValueRange args) {
@@ -66,10 +67,12 @@ SmallVector<Value> mlir::dorefa::buildGeneric(
   return llvm::to_vector_of<Value>(generic.getResults());
 }
 
-SmallVector<Value> mlir::dorefa::buildElementwise(
-    ImplicitLocOpBuilder &b, ValueRange inputs, ArrayRef<AffineMap> inputMaps,
-    ArrayRef<OpFoldResult> sizes, TypeRange resultElementTypes,
-    ScalarBody body) {
+SmallVector<Value> mlir::dorefa::buildElementwise(ImplicitLocOpBuilder &b,
+                                                  ValueRange inputs,
+                                                  ArrayRef<AffineMap> inputMaps,
+                                                  ArrayRef<OpFoldResult> sizes,
+                                                  TypeRange resultElementTypes,
+                                                  ScalarBody body) {
   SmallVector<AffineMap> maps(inputMaps);
   SmallVector<Value> outputs;
   for (Type elementType : resultElementTypes) {

@@ -8,9 +8,9 @@
 
 // quantize_weight and its gradient (spec 1.3).
 
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -138,7 +138,8 @@ struct LowerQuantizeWeight : OpConversionPattern<QuantizeWeightOp> {
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           Type f32 = b.getF32Type();
           Value half = buildScalar(b, f32, 0.5);
-          Value twice = arith::MulFOp::create(b, args[1], buildScalar(b, f32, 2));
+          Value twice =
+              arith::MulFOp::create(b, args[1], buildScalar(b, f32, 2));
           Value r = arith::DivFOp::create(b, args[0], twice);
           r = arith::AddFOp::create(b, r, half);
           Value allZero = arith::CmpFOp::create(
@@ -175,10 +176,10 @@ struct LowerQuantizeWeightGrad : OpConversionPattern<QuantizeWeightGradOp> {
           Type f32 = b.getF32Type();
           Value zero = buildScalar(b, f32, 0);
           Value direct = arith::DivFOp::create(b, g, m);
-          Value isMaximum =
-              arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ,
-                                    math::AbsFOp::create(b, t), m);
-          Value signedTerm = math::CopySignOp::create(b, buildScalar(b, f32, 1), t);
+          Value isMaximum = arith::CmpFOp::create(
+              b, arith::CmpFPredicate::OEQ, math::AbsFOp::create(b, t), m);
+          Value signedTerm =
+              math::CopySignOp::create(b, buildScalar(b, f32, 1), t);
           signedTerm = arith::MulFOp::create(b, signedTerm, term);
           Value through =
               arith::SelectOp::create(b, isMaximum, signedTerm, zero);
@@ -201,9 +202,9 @@ struct LowerQuantizeWeightGrad : OpConversionPattern<QuantizeWeightGradOp> {
     Value sum = buildReduction(
         b, {g, t}, /*keepLeading=*/false, f64, 0,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value product = arith::MulFOp::create(
-              b, arith::ExtFOp::create(b, f64, args[0]),
-              arith::ExtFOp::create(b, f64, args[1]));
+          Value product =
+              arith::MulFOp::create(b, arith::ExtFOp::create(b, f64, args[0]),
+                                    arith::ExtFOp::create(b, f64, args[1]));
           return {arith::AddFOp::create(b, args[2], product)};
         });
     Value count = buildReduction(
@@ -212,9 +213,8 @@ struct LowerQuantizeWeightGrad : OpConversionPattern<QuantizeWeightGradOp> {
           Value isMaximum =
               arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ,
                                     math::AbsFOp::create(b, args[0]), args[1]);
-          Value one = arith::SelectOp::create(b, isMaximum,
-                                              buildScalar(b, f64, 1),
-                                              buildScalar(b, f64, 0));
+          Value one = arith::SelectOp::create(
+              b, isMaximum, buildScalar(b, f64, 1), buildScalar(b, f64, 0));
           return {arith::AddFOp::create(b, args[2], one)};
         });
     return buildPointwise(

@@ -23,8 +23,8 @@ Value mlir::dorefa::buildPadded(ImplicitLocOpBuilder &b, Value image,
   SmallVector<OpFoldResult> offsets(sizes.size(), b.getIndexAttr(0));
   SmallVector<OpFoldResult> ones(sizes.size(), b.getIndexAttr(1));
   for (unsigned axis : {0, 1}) {
-    padded[axis + 1] = b.getIndexAttr(type.getDimSize(axis + 1) + pads[axis] +
-                                      pads[axis + 2]);
+    padded[axis + 1] =
+        b.getIndexAttr(type.getDimSize(axis + 1) + pads[axis] + pads[axis + 2]);
     offsets[axis + 1] = b.getIndexAttr(pads[axis]);
   }
   Value grid = buildFilled(b, padded, type.getElementType(), value);
@@ -161,14 +161,13 @@ Value mlir::dorefa::buildReversedFilter(ImplicitLocOpBuilder &b, Value filter,
   ArrayRef<int64_t> s = cast<RankedTensorType>(split.getType()).getShape();
   AffineExpr g, i, j, f, c;
   bindDims(b.getContext(), g, i, j, f, c);
-  AffineMap map = AffineMap::get(
-      5, 0, {g, f, s[2] - 1 - i, s[3] - 1 - j, c}, b.getContext());
+  AffineMap map = AffineMap::get(5, 0, {g, f, s[2] - 1 - i, s[3] - 1 - j, c},
+                                 b.getContext());
   return buildFilterLayout(b, split, {s[0], s[2], s[3], s[1], s[4]}, map,
                            element, convert);
 }
 
-Value mlir::dorefa::buildFilterGradLayout(ImplicitLocOpBuilder &b,
-                                          Value sums) {
+Value mlir::dorefa::buildFilterGradLayout(ImplicitLocOpBuilder &b, Value sums) {
   auto type = cast<RankedTensorType>(sums.getType());
   ArrayRef<int64_t> s = type.getShape();
   AffineExpr g, f, i, j, c;

@@ -1,8 +1,8 @@
 //===- SplitReduction.h - Large reductions in a fixed number of parts -*- C++
 //-*-===//
 //
-// Part of the dorefa project, under the Apache License v2.0 with LLVM
-// Exceptions. See https://llvm.org/LICENSE.txt for license information.
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//

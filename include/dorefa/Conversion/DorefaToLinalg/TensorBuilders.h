@@ -11,10 +11,10 @@
 #ifndef DOREFA_CONVERSION_DOREFATOLINALG_TENSORBUILDERS_H
 #define DOREFA_CONVERSION_DOREFATOLINALG_TENSORBUILDERS_H
 
+#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 #include "mlir/IR/AffineMap.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "mlir/Dialect/Utils/StructuredOpsUtils.h"
 
 namespace mlir::dorefa {
 

@@ -1,7 +1,7 @@
 //===- Passes.h - Linalg on buffers to vector loops -------------*- C++ -*-===//
 //
-// Part of the dorefa project, under the Apache License v2.0 with LLVM
-// Exceptions. See https://llvm.org/LICENSE.txt for license information.
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//

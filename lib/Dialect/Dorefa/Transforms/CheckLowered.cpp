@@ -96,8 +96,7 @@ struct CheckLowered : dorefa::impl::CheckLoweredBase<CheckLowered> {
           continue;
         InFlightDiagnostic diagnostic =
             op->emitOpError()
-            << getLayerName(op)
-            << " is quantized but would run in float: its "
+            << getLayerName(op) << " is quantized but would run in float: its "
             << (i == 0 ? "first" : "second")
             << " operand is an f32 tensor computed from codes";
         diagnostic.attachNote(source->getLoc())
