@@ -143,10 +143,24 @@ struct ExpandExp : OpRewritePattern<math::ExpOp> {
   }
 };
 
+struct ExpandClamp : OpRewritePattern<math::ClampFOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(math::ClampFOp op,
+                                PatternRewriter &rewriter) const override {
+    Value raised = arith::MaximumFOp::create(rewriter, op.getLoc(),
+                                             op.getValue(), op.getMin());
+    rewriter.replaceOpWithNewOp<arith::MinimumFOp>(op, raised, op.getMax());
+    return success();
+  }
+};
+
 struct ExpandMath : dorefa::impl::ExpandMathBase<ExpandMath> {
+  using ExpandMathBase::ExpandMathBase;
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<ExpandTanh, ExpandExp>(&getContext());
+    patterns.add<ExpandClamp>(&getContext());
+    if (functions)
+      patterns.add<ExpandTanh, ExpandExp>(&getContext());
     walkAndApplyPatterns(getOperation(), std::move(patterns));
   }
 };

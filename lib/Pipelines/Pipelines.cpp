@@ -73,6 +73,7 @@ void dorefa::addLoopsToLLVM(OpPassManager &pm) {
 void dorefa::buildReferencePipeline(OpPassManager &pm) {
   pm.addPass(createConvertDorefaToLinalg());
   addUpstreamToLinalg(pm);
+  pm.addPass(createExpandMath(ExpandMathOptions{/*functions=*/false}));
   pm.addPass(createCSEPass());
   addBufferization(pm);
   pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());

@@ -3,6 +3,7 @@
 // RUN: dorefa-opt %s --dorefa-fuse-elementwise | FileCheck %s --check-prefix=FUSE
 // RUN: dorefa-opt %s --dorefa-align-contractions | FileCheck %s --check-prefix=ALIGN
 // RUN: dorefa-opt %s --dorefa-expand-math | FileCheck %s --check-prefix=EXPAND
+// RUN: dorefa-opt %s --dorefa-expand-math=functions=false | FileCheck %s --check-prefix=CLAMP
 // RUN: dorefa-opt %s --dorefa-drop-unit-dims | FileCheck %s --check-prefix=DROP
 // RUN: dorefa-opt %s --dorefa-bufferize | FileCheck %s --check-prefix=BUFFER
 
@@ -61,11 +62,23 @@ func.func @linear(%x: tensor<?x256xf32>, %w: tensor<10x256xf32>, %init: tensor<?
 // EXPAND-NOT:     math.tanh
 // EXPAND-NOT:     math.exp
 // EXPAND:         math.log
+// CLAMP-LABEL: func.func @functions
+// CLAMP:         math.tanh
+// CLAMP:         math.exp
 func.func @functions(%x: f64, %y: vector<4xf32>) -> (f64, vector<4xf32>, vector<4xf32>) {
   %t = math.tanh %x : f64
   %e = math.exp %y : vector<4xf32>
   %l = math.log %y : vector<4xf32>
   return %t, %e, %l : f64, vector<4xf32>, vector<4xf32>
+}
+
+// CLAMP-LABEL: func.func @clamp(
+// CLAMP-SAME:      %[[X:.*]]: f32, %[[LOW:.*]]: f32, %[[HIGH:.*]]: f32
+// CLAMP:         %[[RAISED:.*]] = arith.maximumf %[[X]], %[[LOW]]
+// CLAMP-NEXT:    arith.minimumf %[[RAISED]], %[[HIGH]]
+func.func @clamp(%x: f32, %low: f32, %high: f32) -> f32 {
+  %y = math.clampf %x to [%low, %high] : f32
+  return %y : f32
 }
 
 // A result that is accumulated in place stays one.

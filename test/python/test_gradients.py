@@ -3,7 +3,7 @@
 
 Every function marked dorefa.differentiate in the files of FILES is run. A line
 `// domain: LOW HIGH` above one says where its floats are drawn from (-2 to 2
-otherwise), `// not run: WHY` leaves it to the IR test.
+otherwise).
 """
 
 import re
@@ -77,14 +77,8 @@ def test_file(path, tmp_path):
     text = (SOURCES / "test" / "Autodiff" / path).read_text()
     functions = FUNCTION.findall(text)
     assert len(functions) == text.count("dorefa.differentiate}")
-    # One that has no lowering would keep the whole module from running.
-    for comment, name, _ in functions:
-        if "// not run:" in comment:
-            text = re.sub(rf"^func\.func @{name}\([\s\S]*?^\}}\n", "", text, flags=re.M)
     module = Module(optimize(text, "--dorefa-autodiff"), tmp_path)
     for comment, name, _ in functions:
-        if "// not run:" in comment:
-            continue
         domain = re.search(r"// domain: (\S+) (\S+)", comment)
         low, high = map(float, domain.groups()) if domain else (-2.0, 2.0)
         check(module, name, low, high)

@@ -126,8 +126,11 @@ def AlignContractions : Pass<"dorefa-align-contractions"> {
 }
 
 def ExpandMath : Pass<"dorefa-expand-math"> {
-  let summary = "f64 tanh and f32 exp as arithmetic that vectorizes";
+  let summary = "math ops that upstream does not lower, or not to vectors";
   let description = [{
+    `math.clampf` becomes a maximum and a minimum; a NaN stays. With `functions`
+    what follows, too.
+
     `math.tanh` on f64 and `math.exp` on f32 become a range reduction and a
     polynomial in f64. The results are good to some 2^-50 before they are
     rounded to f32, so that they round as the correctly rounded function does.
@@ -137,6 +140,10 @@ def ExpandMath : Pass<"dorefa-expand-math"> {
     ```
     becomes, with y = 2 |x| and e = expm1(y), `copysign(e / (e + 2), x)`.
   }];
+  let options = [
+    Option<"functions", "functions", "bool", /*default=*/"true",
+           "expand tanh and exp; without, the C library computes them">
+  ];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
