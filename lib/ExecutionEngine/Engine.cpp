@@ -9,6 +9,7 @@
 #include "dorefa/ExecutionEngine/Engine.h"
 
 #include "dorefa/ExecutionEngine/CallAdaptor.h"
+#include "dorefa/ExecutionEngine/PerfMap.h"
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -56,6 +57,7 @@ Engine::create(std::unique_ptr<MemoryBuffer> object,
     return jit.takeError();
   if (Error error = addRuntimeSymbols(**jit))
     return error;
+  addPerfMap(**jit);
   if (Error error = (*jit)->addObjectFile(std::move(object)))
     return error;
   return std::unique_ptr<Engine>(
