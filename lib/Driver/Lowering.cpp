@@ -8,6 +8,7 @@
 
 #include "dorefa/Driver/Lowering.h"
 
+#include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Pipelines/Pipelines.h"
 
@@ -24,6 +25,9 @@ static void buildPipeline(mlir::OpPassManager &passes,
   // it, and neither does the key of the object cache.
   host.threads = true;
   host.strategy = options.strategy;
+  for (const std::string &feature :
+       options.target.cpu.selectFeatures(mlir::bitserial::getMachineFeatures()))
+    host.features.push_back(feature);
   mlir::dorefa::buildHostPipeline(passes, host);
 }
 

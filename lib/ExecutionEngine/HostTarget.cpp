@@ -119,19 +119,32 @@ Error HostTarget::checkRunsHere() const {
                            join(missing, ", "));
 }
 
-unsigned HostTarget::vectorBits() const {
+std::vector<std::string>
+HostTarget::selectFeatures(ArrayRef<StringRef> candidates) const {
   Expected<const Target *> target = lookupTarget(triple);
   if (!target) {
     consumeError(target.takeError());
-    return 128;
+    return {};
   }
-  if (!Triple(triple).isX86())
-    return 128;
   std::unique_ptr<MCSubtargetInfo> subtarget(
       (*target)->createMCSubtargetInfo(Triple(triple), cpu, features));
-  if (subtarget->checkFeatures("+avx512f"))
+  std::vector<std::string> present;
+  for (StringRef name : candidates) {
+    bool known = any_of(subtarget->getAllProcessorFeatures(),
+                        [&](const SubtargetFeatureKV &entry) {
+                          return name == StringRef(entry.Key);
+                        });
+    if (known && subtarget->checkFeatures(("+" + name).str()))
+      present.push_back(name.str());
+  }
+  return present;
+}
+
+unsigned HostTarget::vectorBits() const {
+  std::vector<std::string> wide = selectFeatures({"avx512f", "avx2"});
+  if (is_contained(wide, "avx512f"))
     return 512;
-  return subtarget->checkFeatures("+avx2") ? 256 : 128;
+  return wide.empty() ? 128 : 256;
 }
 
 Expected<std::unique_ptr<TargetMachine>>

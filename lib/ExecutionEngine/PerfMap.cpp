@@ -24,9 +24,8 @@ class PerfMapPlugin : public orc::LinkGraphLinkingLayer::Plugin {
         symbol->setLive(symbol->isLive() || symbol->isCallable());
       return Error::success();
     });
-    config.PostFixupPasses.push_back([](jitlink::LinkGraph &graph) {
-      return writeFunctions(graph);
-    });
+    config.PostFixupPasses.push_back(
+        [](jitlink::LinkGraph &graph) { return writeFunctions(graph); });
   }
   static Error writeFunctions(jitlink::LinkGraph &graph) {
     std::error_code error;

@@ -9,6 +9,7 @@
 // The named pipelines, step by step.
 
 #include "dorefa/Pipelines/Pipelines.h"
+#include "dorefa/Conversion/BitserialToLLVM/Passes.h"
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
 #include "dorefa/Conversion/BitserialToVector/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
@@ -84,6 +85,8 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
                                const HostPipelineOptions &options) {
   ConvertDorefaToBitserialOptions products;
   products.strategy = options.strategy;
+  products.vectorBits = options.vectorBits;
+  llvm::append_range(products.features, options.features);
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
@@ -108,6 +111,9 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   loops.parallel = options.threads;
   loops.warnScalar = options.warnScalar;
   pm.addPass(createConvertLinalgToVectorLoops(loops));
+  ConvertBitserialDotToLLVMOptions dot;
+  llvm::append_range(dot.features, options.features);
+  pm.addPass(createConvertBitserialDotToLLVM(dot));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   if (options.threads)

@@ -42,6 +42,10 @@ struct HostTarget {
   /// The width of a vector register: 512 with AVX-512, 256 with AVX2, else 128.
   unsigned vectorBits() const;
 
+  /// Which of `candidates` (LLVM's names, without a sign) the CPU has.
+  std::vector<std::string>
+  selectFeatures(llvm::ArrayRef<llvm::StringRef> candidates) const;
+
   /// A target machine that generates position-independent code and forms fused
   /// multiply-adds from llvm.fmuladd alone, never from a product and a sum.
   llvm::Expected<std::unique_ptr<llvm::TargetMachine>>

@@ -22,6 +22,11 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       *this, "vector-bits",
       llvm::cl::desc("width of a vector register: 128, 256 or 512"),
       llvm::cl::init(256)};
+  PassOptions::ListOption<std::string> features{
+      *this, "features",
+      llvm::cl::desc("features of the CPU, by LLVM's names, that choose among "
+                     "instructions and strategies: avx512vpopcntdq, avx512vnni, "
+                     "avxvnni, avx512vl, avx512bw, avx2, ssse3, sse2, dotprod")};
   PassOptions::Option<bool> threads{
       *this, "threads",
       llvm::cl::desc("run outer loops on OpenMP threads; results do not "

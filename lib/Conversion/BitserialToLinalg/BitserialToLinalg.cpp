@@ -44,11 +44,26 @@ static Value addWeightedCount(OpBuilder &builder, Location loc, Value words,
   return arith::AddIOp::create(builder, loc, sum, weighted);
 }
 
+/// The bits of the bytes of both sides, of one if the other is all ones, or
+/// nothing where words are of bit planes.
+using ByteBits = std::optional<SmallVector<int64_t>>;
+
+/// sum + dot(lhs, rhs); the sum of the bytes of lhs without rhs.
+static Value addDot(OpBuilder &builder, Location loc, Value lhs, Value rhs,
+                    Value sum, ArrayRef<int64_t> bits) {
+  if (!rhs)
+    rhs = arith::ConstantIntOp::create(builder, loc, 0x01010101, 32);
+  Value dot = DotOp::create(builder, loc, lhs, rhs, bits[0],
+                            bits.size() == 2 ? bits[1] : 1);
+  return arith::AddIOp::create(builder, loc, sum, dot);
+}
+
 /// The last `reductions` loops of the op are reductions; its last `planes`
 /// are planes.
 static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
                                    Value init, ArrayRef<AffineMap> maps,
-                                   unsigned reductions, unsigned planes) {
+                                   unsigned reductions, unsigned planes,
+                                   const ByteBits &bytes) {
   unsigned loops = maps.front().getNumDims();
   SmallVector<IteratorType> iterators(loops, IteratorType::parallel);
   std::fill(iterators.end() - reductions, iterators.end(),
@@ -58,6 +73,13 @@ static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
       op->getOperands().drop_back(), init, maps, iterators,
       [&](OpBuilder &nested, Location loc, ValueRange args) {
         Value words = args[0];
+        if (bytes) {
+          Value other = args.size() == 3 ? args[1] : Value();
+          linalg::YieldOp::create(
+              nested, loc,
+              addDot(nested, loc, words, other, args.back(), *bytes));
+          return;
+        }
         if (args.size() == 3)
           words = arith::AndIOp::create(nested, loc, words, args[1]);
         auto positions = llvm::to_vector(
@@ -66,6 +88,13 @@ static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
             nested, loc,
             addWeightedCount(nested, loc, words, args.back(), positions));
       });
+}
+
+template <typename OpTy>
+static ByteBits getBytes(OpTy op) {
+  if (auto bits = op.getByteBits())
+    return SmallVector<int64_t>(*bits);
+  return std::nullopt;
 }
 
 static void lower(RewriterBase &rewriter, MatmulOp op) {
@@ -78,7 +107,8 @@ static void lower(RewriterBase &rewriter, MatmulOp op) {
   auto maps = AffineMap::inferFromExprList(
       ArrayRef<SmallVector<AffineExpr, 4>>{lhs, {w, q, n}, {m, n}},
       rewriter.getContext());
-  rewriter.replaceOp(op, createSum(rewriter, op, op.getInit(), maps, 3, 2));
+  rewriter.replaceOp(
+      op, createSum(rewriter, op, op.getInit(), maps, 3, 2, getBytes(op)));
 }
 
 static void lower(RewriterBase &rewriter, Conv2DOp op) {
@@ -92,7 +122,8 @@ static void lower(RewriterBase &rewriter, Conv2DOp op) {
           {g, i, j, c, q, f},
           {n, y, x, g, f}},
       rewriter.getContext());
-  rewriter.replaceOp(op, createSum(rewriter, op, op.getInit(), maps, 5, 2));
+  rewriter.replaceOp(
+      op, createSum(rewriter, op, op.getInit(), maps, 5, 2, getBytes(op)));
 }
 
 static void lower(RewriterBase &rewriter, PopSumOp op) {
@@ -109,7 +140,10 @@ static void lower(RewriterBase &rewriter, PopSumOp op) {
   Value init = fill.getNumResults() ? fill.getResult(0) : op.getInit();
   auto maps = {AffineMap::get(rank + 2, 0, packed, context),
                AffineMap::get(rank + 2, 0, sums, context)};
-  rewriter.replaceOp(op, createSum(rewriter, op, init, maps, 2, 1));
+  ByteBits bytes;
+  if (op.getByteBits())
+    bytes = {static_cast<int64_t>(*op.getByteBits())};
+  rewriter.replaceOp(op, createSum(rewriter, op, init, maps, 2, 1, bytes));
 }
 
 /// Every element of the init by `element`, which gets its indices.
@@ -132,10 +166,14 @@ lowerByElement(RewriterBase &rewriter, OpTy op,
 }
 
 static void lower(RewriterBase &rewriter, PackOp op) {
-  lowerByElement(
-      rewriter, op, [&](OpBuilder &builder, Location loc, ValueRange indices) {
-        return buildWord(builder, loc, op.getCodes(), indices, op.getAxis());
-      });
+  lowerByElement(rewriter, op,
+                 [&](OpBuilder &builder, Location loc, ValueRange indices) {
+                   std::optional<int64_t> byteBits;
+                   if (op.getBytes())
+                     byteBits = op.getBits();
+                   return buildWord(builder, loc, op.getCodes(), indices,
+                                    op.getAxis(), byteBits);
+                 });
 }
 
 static void lower(RewriterBase &rewriter, UnpackOp op) {
@@ -160,10 +198,10 @@ struct ConvertBitserialToLinalg
     getOperation()->walk([&](Operation *op) {
       rewriter.setInsertionPoint(op);
       if (auto matmul = dyn_cast<MatmulOp>(op)) {
-        if (isLowered(matmul.getStrategy()))
+        if (matmul.getByteBits() || isLowered(matmul.getStrategy()))
           lower(rewriter, matmul);
       } else if (auto conv = dyn_cast<Conv2DOp>(op)) {
-        if (isLowered(conv.getStrategy()))
+        if (conv.getByteBits() || isLowered(conv.getStrategy()))
           lower(rewriter, conv);
       } else if (auto sum = dyn_cast<PopSumOp>(op)) {
         lower(rewriter, sum);

@@ -41,6 +41,8 @@ static void lower(OpBuilder &builder, Operation *op, const PackedPair &pair,
     options.parallel = false;
   bool isLast = pair.axis == type.getRank() - 1;
   if (hasUnitStride(type)) {
+    if (isLast && pair.byteBits)
+      return buildByteRows(builder, loc, pair, options);
     if (isLast)
       return buildRows(builder, loc, pair, options);
     if (hasUnitStride(pair.wordsType()) &&
@@ -74,10 +76,11 @@ struct ConvertBitserialPackToVector
       if (auto pack = dyn_cast<PackOp>(op)) {
         if (!isa<MemRefType>(pack.getInit().getType()))
           return;
-        lower(builder, op,
-              {pack.getCodes(), pack.getInit(),
-               static_cast<int64_t>(pack.getAxis()), /*isPack=*/true},
-              options);
+        PackedPair pair{pack.getCodes(), pack.getInit(),
+                        static_cast<int64_t>(pack.getAxis()), /*isPack=*/true};
+        if (pack.getBytes())
+          pair.byteBits = pack.getBits();
+        lower(builder, op, pair, options);
         op->erase();
       } else if (auto unpack = dyn_cast<UnpackOp>(op)) {
         if (!isa<MemRefType>(unpack.getInit().getType()))

@@ -44,7 +44,7 @@ struct Lanes {
     return indices;
   }
   SmallVector<Value> atCode(int64_t code) const {
-    return at({scale(b, loc, word, wordBits, code)});
+    return at({scale(b, loc, word, pair.codesPerWord(), code)});
   }
   SmallVector<Value> atPlane(int64_t plane) const {
     return at({word, arith::ConstantIndexOp::create(b, loc, plane)});
@@ -74,6 +74,27 @@ struct Lanes {
                                               interleave(even, odd));
       vector::StoreOp::create(b, loc, words, pair.words, atPlane(p));
     }
+  }
+
+  /// Packs the first `codes` codes of the word as bytes.
+  void packBytes(int64_t codes) const {
+    SmallVector<Value> rows;
+    for (int64_t c = 0; c < wordBytes; ++c)
+      rows.push_back(c < codes
+                         ? lowestBits(vector::LoadOp::create(
+                               b, loc, type(count, 8), pair.codes, atCode(c)))
+                         : zeroBytes());
+    Value even = interleave(rows[0], rows[2]);
+    Value odd = interleave(rows[1], rows[3]);
+    Value words = vector::BitCastOp::create(b, loc, type(count, 32),
+                                            interleave(even, odd));
+    vector::StoreOp::create(b, loc, words, pair.words, atPlane(0));
+  }
+  Value lowestBits(Value codes) const {
+    APInt mask = APInt::getLowBitsSet(8, *pair.byteBits);
+    auto splat = DenseElementsAttr::get(type(count, 8), mask);
+    return arith::AndIOp::create(b, loc, codes,
+                                 arith::ConstantOp::create(b, loc, splat));
   }
 
   /// Unpacks the first `codes` codes of the word.
@@ -136,6 +157,7 @@ LogicalResult bitserial::buildLanes(OpBuilder &builder, Location loc,
                                     PackedPair pair,
                                     const LoopOptions &options) {
   collapseInner(builder, loc, pair);
+  int64_t perWord = pair.codesPerWord();
   int64_t axis = pair.axis, rank = pair.codesType().getRank();
   int64_t size = pair.codesType().getDimSize(rank - 1);
   bool isDynamic = ShapedType::isDynamic(size);
@@ -148,7 +170,7 @@ LogicalResult bitserial::buildLanes(OpBuilder &builder, Location loc,
   OpFoldResult zero = builder.getIndexAttr(0);
   OpFoldResult codes = memref::getMixedSize(builder, loc, pair.codes, axis);
   OpFoldResult lanes = memref::getMixedSize(builder, loc, pair.codes, rank - 1);
-  OpFoldResult fullWords = divide(builder, loc, codes, wordBits);
+  OpFoldResult fullWords = divide(builder, loc, codes, perWord);
   Value vectorLanes =
       scale(builder, loc, divide(builder, loc, lanes, count), count);
   auto before = getAxisRanges(builder, loc, pair.codes, 0, axis);
@@ -171,7 +193,10 @@ LogicalResult bitserial::buildLanes(OpBuilder &builder, Location loc,
                        ivs[axis],
                        ivs.drop_front(axis + 1)};
             some.behind.push_back(lane);
-            pair.isPack ? some.pack(numCodes) : some.unpack(numCodes);
+            if (pair.byteBits)
+              some.packBytes(numCodes);
+            else
+              pair.isPack ? some.pack(numCodes) : some.unpack(numCodes);
           };
           buildLoops(b, loc, LoopRange{zero, vectorLanes, count}, false,
                      [&](OpBuilder &nested, Location loc, ValueRange lane) {
@@ -183,11 +208,11 @@ LogicalResult bitserial::buildLanes(OpBuilder &builder, Location loc,
                     arith::ConstantIndexOp::create(b, loc, size - count));
         });
   };
-  build({zero, fullWords}, wordBits);
+  build({zero, fullWords}, perWord);
   int64_t numCodes = pair.numCodes();
-  if (!ShapedType::isDynamic(numCodes) && numCodes % wordBits != 0)
-    build({fullWords, builder.getIndexAttr(getNumWords(numCodes))},
-          numCodes % wordBits);
+  if (!ShapedType::isDynamic(numCodes) && numCodes % perWord != 0)
+    build({fullWords, builder.getIndexAttr(getNumWords(numCodes, perWord))},
+          numCodes % perWord);
 
   // The rest is known only at run time.
   auto buildRest = [&](LoopRange words, LoopRange codes, LoopRange lanes) {
@@ -205,7 +230,7 @@ LogicalResult bitserial::buildLanes(OpBuilder &builder, Location loc,
   OpFoldResult words = memref::getMixedSize(builder, loc, pair.words, axis);
   if (ShapedType::isDynamic(numCodes))
     buildRest({fullWords, words},
-              {scale(builder, loc, fullWords, wordBits), codes},
+              {scale(builder, loc, fullWords, perWord), codes},
               {zero, vectorLanes});
   if (isDynamic)
     buildRest({zero, words}, {zero, codes}, {vectorLanes, lanes});

@@ -104,7 +104,8 @@ void bitserial::buildScalar(OpBuilder &builder, Location loc,
       builder, loc, ranges, parallel,
       [&](OpBuilder &b, Location loc, ValueRange indices) {
         Value element = pair.isPack
-                            ? buildWord(b, loc, pair.codes, indices, pair.axis)
+                            ? buildWord(b, loc, pair.codes, indices, pair.axis,
+                                        pair.byteBits)
                             : buildCode(b, loc, pair.words, indices, pair.axis);
         memref::StoreOp::create(b, loc, element,
                                 pair.isPack ? pair.words : pair.codes, indices);

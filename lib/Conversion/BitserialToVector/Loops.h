@@ -11,6 +11,7 @@
 #ifndef DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_LOOPS_H
 #define DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_LOOPS_H
 
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinTypes.h"
 
@@ -22,11 +23,13 @@ struct PackedPair {
   Value codes, words;
   int64_t axis;
   bool isPack;
+  std::optional<int64_t> byteBits = std::nullopt; // of words of bytes
 
   MemRefType codesType() const { return cast<MemRefType>(codes.getType()); }
   MemRefType wordsType() const { return cast<MemRefType>(words.getType()); }
   int64_t numPlanes() const { return wordsType().getDimSize(axis + 1); }
   int64_t numCodes() const { return codesType().getDimSize(axis); }
+  int64_t codesPerWord() const { return byteBits ? wordBytes : wordBits; }
 };
 
 /// How loops are built.
@@ -72,6 +75,10 @@ void buildScalar(OpBuilder &builder, Location loc, const PackedPair &pair,
 /// The form for an axis of contiguous codes that is the last one.
 void buildRows(OpBuilder &builder, Location loc, const PackedPair &pair,
                const LoopOptions &options);
+
+/// The same of words of bytes, which are the codes themselves.
+void buildByteRows(OpBuilder &builder, Location loc, PackedPair pair,
+                   const LoopOptions &options);
 
 /// The form with lanes along the last axis, behind the packed one. Fails if
 /// there are too few lanes.

@@ -17,32 +17,40 @@ using namespace mlir::dorefa;
 
 using utils::IteratorType;
 
-static constexpr int64_t kWordBits = 32;
+bitserial::Strategy
+StrategyChoice::choose(const bitserial::ProductShape &shape) const {
+  if (forced == "popcount")
+    return bitserial::Strategy::popcount;
+  if (forced == "integer")
+    return bitserial::Strategy::integer;
+  return bitserial::chooseStrategy(shape, machine);
+}
 
 /// The sizes of `codes` with `axis` replaced by words and planes.
 static SmallVector<OpFoldResult> getPackedSizes(ImplicitLocOpBuilder &b,
                                                 Value codes, int64_t axis,
-                                                int64_t bits) {
+                                                WordLayout layout) {
   SmallVector<OpFoldResult> sizes = getSizes(b, codes);
   int64_t size = cast<RankedTensorType>(codes.getType()).getDimSize(axis);
-  sizes[axis] = b.getIndexAttr(llvm::divideCeil(size, kWordBits));
-  sizes.insert(sizes.begin() + axis + 1, b.getIndexAttr(bits));
+  sizes[axis] = b.getIndexAttr(llvm::divideCeil(size, layout.codesPerWord()));
+  sizes.insert(sizes.begin() + axis + 1, b.getIndexAttr(layout.planes()));
   return sizes;
 }
 
 Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
-                              int64_t axis, int64_t bits) {
+                              int64_t axis, WordLayout layout) {
   Value init =
-      buildEmpty(b, getPackedSizes(b, codes, axis, bits), b.getI32Type());
-  return bitserial::PackOp::create(b, init.getType(), codes, init, axis, bits)
+      buildEmpty(b, getPackedSizes(b, codes, axis, layout), b.getI32Type());
+  return bitserial::PackOp::create(b, init.getType(), codes, init, axis,
+                                   layout.bits, layout.bytes)
       ->getResult(0);
 }
 
 Value mlir::dorefa::buildPackInto(ImplicitLocOpBuilder &b, Value codes,
-                                  int64_t axis, int64_t bits,
+                                  int64_t axis, WordLayout layout,
                                   const DilatedSlice &place, int64_t height,
                                   int64_t width) {
-  SmallVector<OpFoldResult> sizes = getPackedSizes(b, codes, axis, bits);
+  SmallVector<OpFoldResult> sizes = getPackedSizes(b, codes, axis, layout);
   SmallVector<OpFoldResult> gridSizes = sizes;
   gridSizes[1] = b.getIndexAttr(height);
   gridSizes[2] = b.getIndexAttr(width);
@@ -52,9 +60,9 @@ Value mlir::dorefa::buildPackInto(ImplicitLocOpBuilder &b, Value codes,
   Value grid = buildFilled(b, gridSizes, b.getI32Type(), 0);
   Value inside =
       tensor::ExtractSliceOp::create(b, grid, offsets, sizes, strides);
-  Value packed =
-      bitserial::PackOp::create(b, inside.getType(), codes, inside, axis, bits)
-          ->getResult(0);
+  Value packed = bitserial::PackOp::create(b, inside.getType(), codes, inside,
+                                           axis, layout.bits, layout.bytes)
+                     ->getResult(0);
   return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes,
                                        strides);
 }
@@ -70,23 +78,27 @@ Value mlir::dorefa::buildUnpack(ImplicitLocOpBuilder &b, Value words,
 }
 
 Value mlir::dorefa::buildPopSum(ImplicitLocOpBuilder &b, Value words,
-                                int64_t axis) {
+                                int64_t axis, WordLayout layout) {
   SmallVector<OpFoldResult> sizes = getSizes(b, words);
   sizes.erase(sizes.begin() + axis, sizes.begin() + axis + 2);
   Value init = buildEmpty(b, sizes, b.getI32Type());
-  return bitserial::PopSumOp::create(b, init.getType(), words, init, axis)
+  IntegerAttr byteBits =
+      layout.bytes ? b.getI64IntegerAttr(layout.bits) : IntegerAttr();
+  return bitserial::PopSumOp::create(b, init.getType(), words, init, axis,
+                                     byteBits)
       ->getResult(0);
 }
 
 Value mlir::dorefa::buildPackedImage(ConversionPatternRewriter &rewriter,
                                      Location loc, Value codes,
-                                     const ConvWindow &window, int64_t bits) {
+                                     const ConvWindow &window,
+                                     WordLayout layout) {
   OpBuilder::InsertionGuard guard(rewriter);
   rewriter.setInsertionPointAfterValue(codes);
   ImplicitLocOpBuilder b(loc, rewriter);
   Value split = buildSplitAxis(b, codes, 3, window.groups);
   if (llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; }))
-    return buildPack(b, split, 4, bits);
+    return buildPack(b, split, 4, layout);
 
   // Code 0 is value 0: words of zeros pad exactly.
   auto type = cast<RankedTensorType>(codes.getType());
@@ -100,7 +112,7 @@ Value mlir::dorefa::buildPackedImage(ConversionPatternRewriter &rewriter,
     padded[axis] =
         type.getDimSize(axis + 1) + window.pads[axis] + window.pads[axis + 2];
   }
-  return buildPackInto(b, split, 4, bits, place, padded[0], padded[1]);
+  return buildPackInto(b, split, 4, layout, place, padded[0], padded[1]);
 }
 
 Value mlir::dorefa::buildWindowSum(ImplicitLocOpBuilder &b, Value sums,
@@ -133,15 +145,21 @@ Value mlir::dorefa::buildWindowSum(ImplicitLocOpBuilder &b, Value sums,
 }
 
 Value mlir::dorefa::buildBitConv(ImplicitLocOpBuilder &b, Value image,
-                                 Value filter, int64_t outH, int64_t outW,
-                                 ArrayRef<int64_t> strides,
+                                 WordLayout imageLayout, Value filter,
+                                 WordLayout filterLayout, int64_t outH,
+                                 int64_t outW, ArrayRef<int64_t> strides,
                                  ArrayRef<int64_t> dilations) {
   SmallVector<OpFoldResult> sizes = {
       getSize(b, image, 0), b.getIndexAttr(outH), b.getIndexAttr(outW),
       getSize(b, filter, 0), getSize(b, filter, 5)};
   Value init = buildFilled(b, sizes, b.getI32Type(), 0);
+  DenseI64ArrayAttr byteBits;
+  if (imageLayout.bytes)
+    byteBits = b.getDenseI64ArrayAttr({imageLayout.bits, filterLayout.bits});
   return bitserial::Conv2DOp::create(b, init.getType(), image, filter, init,
-                                     strides, dilations)
+                                     b.getDenseI64ArrayAttr(strides),
+                                     b.getDenseI64ArrayAttr(dilations),
+                                     byteBits, bitserial::Strategy::automatic)
       ->getResult(0);
 }
 

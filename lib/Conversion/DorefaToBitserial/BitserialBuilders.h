@@ -12,29 +12,55 @@
 #define DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H
 
 #include "dorefa/Conversion/DorefaToLinalg/WindowBuilders.h"
+#include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Dialect/Dorefa/IR/DorefaTypes.h"
 #include "mlir/Transforms/DialectConversion.h"
 
 namespace mlir::dorefa {
 
-/// Packs `axis` of an i8 tensor into words of `bits` planes.
+/// How codes of `bits` bits lie in words: a plane for each bit, or bytes.
+struct WordLayout {
+  int64_t bits;
+  bool bytes = false;
+
+  int64_t planes() const { return bytes ? 1 : bits; }
+  int64_t codesPerWord() const {
+    return bytes ? bitserial::wordBytes : bitserial::wordBits;
+  }
+};
+
+/// What decides how products of codes run.
+struct StrategyChoice {
+  std::string forced; // auto, popcount or integer
+  bitserial::Machine machine;
+
+  bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
+  /// Whether words of bytes serve this product.
+  bool usesBytes(const bitserial::ProductShape &shape) const {
+    return choose(shape) == bitserial::Strategy::integer;
+  }
+};
+
+/// Packs `axis` of an i8 tensor into words.
 Value buildPack(ImplicitLocOpBuilder &b, Value codes, int64_t axis,
-                int64_t bits);
+                WordLayout layout);
 /// Packs the last axis `axis` of an image [N,H,W,...] into `place` of a grid of
 /// zeros with `height` rows and `width` columns, without a copy.
 Value buildPackInto(ImplicitLocOpBuilder &b, Value codes, int64_t axis,
-                    int64_t bits, const DilatedSlice &place, int64_t height,
-                    int64_t width);
-/// The inverse; the axis gets `size` codes.
+                    WordLayout layout, const DilatedSlice &place,
+                    int64_t height, int64_t width);
+/// The inverse of a pack into planes; the axis gets `size` codes.
 Value buildUnpack(ImplicitLocOpBuilder &b, Value words, int64_t axis,
                   int64_t size);
 /// Sums of the codes of a packed axis.
-Value buildPopSum(ImplicitLocOpBuilder &b, Value words, int64_t axis);
+Value buildPopSum(ImplicitLocOpBuilder &b, Value words, int64_t axis,
+                  WordLayout layout);
 
 /// An image of codes [N,H,W,C] as padded words [N,Hp,Wp,G,words,planes],
 /// packed right after the codes are made: the packed form is what lives on.
 Value buildPackedImage(ConversionPatternRewriter &rewriter, Location loc,
-                       Value codes, const ConvWindow &window, int64_t bits);
+                       Value codes, const ConvWindow &window,
+                       WordLayout layout);
 
 /// out[n,y,x,g] = sum_{i,j} sums[n, y*sh + i*dh, x*sw + j*dw, g].
 Value buildWindowSum(ImplicitLocOpBuilder &b, Value sums, int64_t outH,
@@ -42,22 +68,24 @@ Value buildWindowSum(ImplicitLocOpBuilder &b, Value sums, int64_t outH,
                      ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations);
 
 /// Zero sums [N,outH,outW,G,F] and the bit-serial convolution that fills them.
-Value buildBitConv(ImplicitLocOpBuilder &b, Value image, Value filter,
-                   int64_t outH, int64_t outW, ArrayRef<int64_t> strides,
+Value buildBitConv(ImplicitLocOpBuilder &b, Value image, WordLayout imageLayout,
+                   Value filter, WordLayout filterLayout, int64_t outH,
+                   int64_t outW, ArrayRef<int64_t> strides,
                    ArrayRef<int64_t> dilations);
 
 /// The i32 constant `value` times `x`, left out where `value` is 1.
 Value buildTimes(ImplicitLocOpBuilder &b, int64_t value, Value x);
 
-/// Pattern sets of this conversion. `forcePopcount` counts bits where the
-/// default would multiply integers.
+/// Pattern sets of this conversion.
 void populateForwardProductPatterns(const TypeConverter &converter,
-                                    RewritePatternSet &patterns);
+                                    RewritePatternSet &patterns,
+                                    const StrategyChoice &choice);
 void populateInputGradientPatterns(const TypeConverter &converter,
-                                   RewritePatternSet &patterns);
+                                   RewritePatternSet &patterns,
+                                   const StrategyChoice &choice);
 void populateFilterGradientPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns,
-                                    StringRef strategy);
+                                    const StrategyChoice &choice);
 void populatePackedMaskPatterns(const TypeConverter &converter,
                                 RewritePatternSet &patterns);
 

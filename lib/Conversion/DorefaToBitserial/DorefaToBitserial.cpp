@@ -44,9 +44,13 @@ struct ConvertDorefaToBitserial
       if (strategy == "float")
         return populateFloatProductPatterns(converter, patterns,
                                             /*evenOfCodes=*/true);
-      populateForwardProductPatterns(converter, patterns);
-      populateInputGradientPatterns(converter, patterns);
-      populateFilterGradientPatterns(converter, patterns, strategy);
+      StrategyChoice choice{
+          strategy, bitserial::Machine::get(
+                        vectorBits, SmallVector<std::string>(features.begin(),
+                                                             features.end()))};
+      populateForwardProductPatterns(converter, patterns, choice);
+      populateInputGradientPatterns(converter, patterns, choice);
+      populateFilterGradientPatterns(converter, patterns, choice);
     };
     if (failed(convertDorefa(getOperation(), populate)))
       signalPassFailure();

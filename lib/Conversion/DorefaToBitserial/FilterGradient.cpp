@@ -15,9 +15,9 @@
 // the samples' order. A tile of rows of the result belongs to one thread, which
 // runs through all samples: nothing depends on the number of threads.
 //
-// From kPopcountDepth positions on the depth is packed into words and bits are
-// counted. Below, as in a linear layer with its single position, a word would
-// be mostly empty: the integers are multiplied instead.
+// The depth is packed into words, of bit planes or of bytes. Of fewer positions
+// than a word of bytes has, as in a linear layer with its single one, the
+// integers are multiplied as they are.
 
 #include "BitserialBuilders.h"
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
@@ -34,7 +34,6 @@ using namespace mlir::dorefa;
 
 using utils::IteratorType;
 
-static constexpr int64_t kPopcountDepth = 8;
 static constexpr int64_t kLargestRowTile = 16;
 
 /// The largest divisor of `rows` up to kLargestRowTile.
@@ -95,10 +94,13 @@ struct FilterGradient {
   CodeType cotangentCode, inputCode;
   int64_t kernelH, kernelW, channels; // channels of a group
   int64_t outH, outW;
-  bool popcount;
+  bool packed; // else integers
+  bool bytes;  // of packed words
 
   int64_t rows() const { return kernelH * kernelW * channels; }
   int64_t positions() const { return outH * outW; }
+  WordLayout leftLayout() const { return {inputCode.getBits(), bytes}; }
+  WordLayout rightLayout() const { return {cotangentCode.getBits(), bytes}; }
 
   /// [N,OH,OW,...] as [N,P,...].
   Value mergePositions(Value tensor) const {
@@ -109,8 +111,8 @@ struct FilterGradient {
   /// or numerators 2c - n in i32, [N,P,G,Fg].
   Value buildRight(Value codes) const {
     Value split = mergePositions(buildSplitAxis(b, codes, 3, window.groups));
-    if (popcount)
-      return buildPack(b, split, 1, cotangentCode.getBits());
+    if (packed)
+      return buildPack(b, split, 1, rightLayout());
     return buildPointwise(
         b, split, b.getI32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
@@ -150,11 +152,12 @@ struct FilterGradient {
     SmallVector<OpFoldResult> sizes = {
         getSize(b, words, 0), b.getIndexAttr(positions()),
         b.getIndexAttr(window.groups), b.getIndexAttr(rows())};
-    if (popcount) {
-      sizes[1] = b.getIndexAttr((positions() + 31) / 32);
-      sizes.insert(sizes.begin() + 2, b.getIndexAttr(inputCode.getBits()));
+    if (packed) {
+      sizes[1] = b.getIndexAttr(
+          llvm::divideCeil(positions(), leftLayout().codesPerWord()));
+      sizes.insert(sizes.begin() + 2, b.getIndexAttr(leftLayout().planes()));
     }
-    Type element = popcount ? b.getI32Type() : b.getI8Type();
+    Type element = packed ? b.getI32Type() : b.getI8Type();
     Value init = buildEmpty(b, sizes, element);
     auto forall = scf::ForallOp::create(
         b, ArrayRef<OpFoldResult>{batch}, ValueRange{init}, std::nullopt,
@@ -162,17 +165,18 @@ struct FilterGradient {
           ImplicitLocOpBuilder inner(loc, nested);
           FilterGradient self{inner,   window,  cotangentCode, inputCode,
                               kernelH, kernelW, channels,      outH,
-                              outW,    popcount};
+                              outW,    packed,  bytes};
           Value sample = args[0], out = args[1];
           Value image =
               Slice(inner, words).at(inner, 0, sample).extract(inner, words);
           Value columns = self.buildColumns(image);
           Slice place = Slice(inner, out).at(inner, 0, sample);
-          if (popcount) {
+          if (packed) {
             Value into = place.extract(inner, out);
-            columns = bitserial::PackOp::create(inner, into.getType(), columns,
-                                                into, 1, inputCode.getBits())
-                          ->getResult(0);
+            columns =
+                bitserial::PackOp::create(inner, into.getType(), columns, into,
+                                          1, inputCode.getBits(), bytes)
+                    ->getResult(0);
           }
           auto done = scf::InParallelOp::create(inner);
           inner.setInsertionPointToStart(done.getBody());
@@ -186,7 +190,7 @@ struct FilterGradient {
   Value buildProduct(Value left, Value right, Value factor) const {
     int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
     int64_t tile = getRowTile(rows());
-    Value leftSums = popcount ? buildPopSum(b, left, 1) : Value();
+    Value leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
     Value init =
@@ -234,7 +238,7 @@ struct FilterGradient {
   Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
                     Value leftSums, Value factor, Value sample, Value group,
                     Value row, int64_t tile, Value sums) const {
-    int64_t groupAxis = popcount ? 3 : 2;
+    int64_t groupAxis = packed ? 3 : 2;
     Value lhs = Slice(b, left)
                     .at(b, 0, sample)
                     .at(b, groupAxis, group)
@@ -245,15 +249,15 @@ struct FilterGradient {
                     .at(b, groupAxis, group)
                     .extractOfGroup(b, right, groupAxis);
     Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
-    Value products = popcount ? buildPopcounts(b, lhs, rhs, zeros)
-                              : buildMultiplied(b, lhs, rhs, zeros);
+    Value products = packed ? buildPackedProduct(b, lhs, rhs, zeros)
+                            : buildMultiplied(b, lhs, rhs, zeros);
     bool perSample = cast<RankedTensorType>(factor.getType()).getRank() == 1;
     Value scale = tensor::ExtractOp::create(
         b, factor, perSample ? ValueRange(sample) : ValueRange());
 
     SmallVector<Value> inputs = {products};
     SmallVector<AffineMap> maps = {b.getMultiDimIdentityMap(2)};
-    if (popcount) {
+    if (packed) {
       inputs.push_back(Slice(b, leftSums)
                            .at(b, 0, sample)
                            .at(b, 1, group)
@@ -267,7 +271,7 @@ struct FilterGradient {
         b, inputs, sums, maps, iterators,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           Value numerator = args[0];
-          if (popcount) // 2 S - n_G sum(c_a)
+          if (packed) // 2 S - n_G sum(c_a)
             numerator = arith::SubIOp::create(
                 b, buildTimes(b, 2, numerator),
                 buildTimes(b, cotangentCode.getMaxCode(), args[1]));
@@ -278,10 +282,14 @@ struct FilterGradient {
   }
 
   /// S[k,f] from words [W,pA,K] and [W,pG,F].
-  static Value buildPopcounts(ImplicitLocOpBuilder &b, Value lhs, Value rhs,
-                              Value zeros) {
+  Value buildPackedProduct(ImplicitLocOpBuilder &b, Value lhs, Value rhs,
+                           Value zeros) const {
+    DenseI64ArrayAttr byteBits;
+    if (bytes)
+      byteBits =
+          b.getDenseI64ArrayAttr({leftLayout().bits, rightLayout().bits});
     return bitserial::MatmulOp::create(b, zeros.getType(), lhs, rhs, zeros,
-                                       /*transpose_lhs=*/true)
+                                       /*transpose_lhs=*/true, byteBits)
         ->getResult(0);
   }
 
@@ -308,8 +316,8 @@ struct FilterGradient {
 
 struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
   LowerConv2DGradFilter(const TypeConverter &converter, MLIRContext *context,
-                        StringRef strategy)
-      : OpConversionPattern(converter, context), strategy(strategy) {}
+                        const StrategyChoice &choice)
+      : OpConversionPattern(converter, context), choice(choice) {}
 
   LogicalResult
   matchAndRewrite(Conv2DGradFilterOp op, OpAdaptor adaptor,
@@ -323,8 +331,9 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
-    bool popcount = strategy == "popcount" ||
-                    (strategy == "auto" && outH * outW >= kPopcountDepth);
+    bool bytes = choice.usesBytes(
+        {inputCode.getBits(), cotangentCode.getBits(), outH * outW});
+    bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     FilterGradient product{b,
                            op.getWindow(),
                            cotangentCode,
@@ -334,9 +343,10 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
                            type.getDimSize(3),
                            outH,
                            outW,
-                           popcount};
+                           packed,
+                           bytes};
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
-                                   product.window, inputCode.getBits());
+                                   product.window, {inputCode.getBits()});
     Value left = product.buildLeft(words);
     Value right = product.buildRight(adaptor.getCotangent());
     Value factor =
@@ -356,14 +366,13 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
   }
 
 private:
-  std::string strategy;
+  StrategyChoice choice;
 };
 
 } // namespace
 
 void mlir::dorefa::populateFilterGradientPatterns(
     const TypeConverter &converter, RewritePatternSet &patterns,
-    StringRef strategy) {
-  patterns.add<LowerConv2DGradFilter>(converter, patterns.getContext(),
-                                      strategy);
+    const StrategyChoice &choice) {
+  patterns.add<LowerConv2DGradFilter>(converter, patterns.getContext(), choice);
 }

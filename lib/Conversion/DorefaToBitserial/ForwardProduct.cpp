@@ -20,7 +20,10 @@ using namespace mlir::dorefa;
 namespace {
 
 struct LowerConv2D : OpConversionPattern<Conv2DOp> {
-  using OpConversionPattern::OpConversionPattern;
+  LowerConv2D(const TypeConverter &converter, MLIRContext *context,
+              const StrategyChoice &choice)
+      : OpConversionPattern(converter, context), choice(choice) {}
+
   LogicalResult
   matchAndRewrite(Conv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -36,16 +39,21 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t outH = type.getDimSize(1), outW = type.getDimSize(2);
 
+    WordLayout inputLayout{inputCode.getBits()};
+    WordLayout filterLayout{filterCode.getBits()};
+    inputLayout.bytes = filterLayout.bytes = choice.usesBytes(
+        {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
     Value image = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
-                                   window, inputCode.getBits());
+                                   window, inputLayout);
     Value filter = buildForwardFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
-    filter = buildPack(b, filter, 3, filterCode.getBits());
-    Value sums = buildBitConv(b, image, filter, outH, outW, window.strides,
-                              window.dilations);
-    Value inputSums = buildWindowSum(
-        b, buildPopSum(b, image, 4), outH, outW, filterType.getDimSize(1),
-        filterType.getDimSize(2), window.strides, window.dilations);
+    filter = buildPack(b, filter, 3, filterLayout);
+    Value sums = buildBitConv(b, image, inputLayout, filter, filterLayout, outH,
+                              outW, window.strides, window.dilations);
+    Value inputSums =
+        buildWindowSum(b, buildPopSum(b, image, 4, inputLayout), outH, outW,
+                       filterType.getDimSize(1), filterType.getDimSize(2),
+                       window.strides, window.dilations);
     Value factor =
         buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
                     inputCode.getMaxCode() * filterCode.getMaxCode());
@@ -79,11 +87,15 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
           return {arith::MulFOp::create(b, value, args[2])};
         })[0];
   }
+
+private:
+  StrategyChoice choice;
 };
 
 } // namespace
 
 void mlir::dorefa::populateForwardProductPatterns(
-    const TypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<LowerConv2D>(converter, patterns.getContext());
+    const TypeConverter &converter, RewritePatternSet &patterns,
+    const StrategyChoice &choice) {
+  patterns.add<LowerConv2D>(converter, patterns.getContext(), choice);
 }

@@ -41,7 +41,10 @@ struct ValidGrid {
 };
 
 struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
-  using OpConversionPattern::OpConversionPattern;
+  LowerConv2DGradInput(const TypeConverter &converter, MLIRContext *context,
+                       const StrategyChoice &choice)
+      : OpConversionPattern(converter, context), choice(choice) {}
+
   LogicalResult
   matchAndRewrite(Conv2DGradInputOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -64,17 +67,22 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     DilatedAxis width =
         getDilatedAxis(window, 1, inW, kernelW, cotangentType.getDimSize(2));
 
+    WordLayout gridLayout{cotangentCode.getBits()};
+    WordLayout filterLayout{filterCode.getBits()};
+    gridLayout.bytes = filterLayout.bytes =
+        choice.usesBytes({gridLayout.bits, filterLayout.bits,
+                          filterType.getDimSize(0) / window.groups});
     Value grid = buildPackedGrid(b, adaptor.getCotangent(), height, width,
-                                 window.groups, cotangentCode.getBits());
+                                 window.groups, gridLayout);
     Value codes = buildReversedFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
-    Value filter = buildPack(b, codes, 3, filterCode.getBits());
+    Value filter = buildPack(b, codes, 3, filterLayout);
     SmallVector<int64_t> ones = {1, 1};
-    Value sums =
-        buildBitConv(b, grid, filter, inH, inW, ones, window.dilations);
+    Value sums = buildBitConv(b, grid, gridLayout, filter, filterLayout, inH,
+                              inW, ones, window.dilations);
     Value gradientSums =
-        buildWindowSum(b, buildPopSum(b, grid, 4), inH, inW, kernelH, kernelW,
-                       ones, window.dilations);
+        buildWindowSum(b, buildPopSum(b, grid, 4, gridLayout), inH, inW,
+                       kernelH, kernelW, ones, window.dilations);
     Value border = buildBorder(b, codes, ValidGrid{height, width}, inH, inW,
                                window.dilations, cotangentCode.getMaxCode(),
                                filterCode.getMaxCode());
@@ -92,14 +100,14 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
   static Value buildPackedGrid(ImplicitLocOpBuilder &b, Value codes,
                                const DilatedAxis &height,
                                const DilatedAxis &width, int64_t groups,
-                               int64_t bits) {
+                               WordLayout layout) {
     Value split = buildSplitAxis(b, codes, 3, groups);
     DilatedSlice from = getCotangentSlice(b, split, height, width);
     auto type = cast<RankedTensorType>(split.getType());
     if (height.count != type.getDimSize(1) || width.count != type.getDimSize(2))
       split = tensor::ExtractSliceOp::create(b, split, from.offsets, from.sizes,
                                              from.strides);
-    return buildPackInto(b, split, 4, bits,
+    return buildPackInto(b, split, 4, layout,
                          getGridSlice(b, split, height, width), height.size,
                          width.size);
   }
@@ -205,11 +213,15 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
           return {arith::MulFOp::create(b, value, args[3])};
         })[0];
   }
+
+private:
+  StrategyChoice choice;
 };
 
 } // namespace
 
 void mlir::dorefa::populateInputGradientPatterns(const TypeConverter &converter,
-                                                 RewritePatternSet &patterns) {
-  patterns.add<LowerConv2DGradInput>(converter, patterns.getContext());
+                                                 RewritePatternSet &patterns,
+                                                 const StrategyChoice &choice) {
+  patterns.add<LowerConv2DGradInput>(converter, patterns.getContext(), choice);
 }

@@ -33,7 +33,7 @@ struct LowerMask : OpConversionPattern<MaskOp> {
       OpBuilder::InsertionGuard guard(rewriter);
       rewriter.setInsertionPointAfterValue(mask);
       ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-      words = buildPack(b, mask, axis, 1);
+      words = buildPack(b, mask, axis, WordLayout{1});
     }
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     Value bits = buildUnpack(b, words, axis, type.getDimSize(axis));

@@ -33,6 +33,9 @@ def ConvertBitserialPackToVector : Pass<"convert-bitserial-pack-to-vector"> {
        a vector are done in one that overlaps with its neighbour.
     3. Anything else (strides unknown, or fewer than four lanes): scalar loops.
 
+    Words of bytes are the codes themselves in form 1, and two interleavings of
+    four rows in form 2.
+
     Codes beyond the last word's end on an axis of dynamic size, and lanes beyond
     the last vector's end likewise, are done by scalar loops. Nothing outside of
     an operand is read or written. The outermost loops are an `scf.parallel` if

@@ -29,6 +29,10 @@ def ConvertDorefaToBitserial
     - filter gradient, in each sample a product over its output positions:
       2 S - n_G sum(c_a), scaled and added in the samples' order.
 
+    Words hold bit planes (strategy popcount) or bytes (integer); `auto` asks the
+    cost model of the bitserial dialect for each product. A filter gradient of
+    fewer than four positions multiplies unpacked integers.
+
     Activations are packed where they are made, and their packed form is what
     stays alive for the backward pass; so are the masks of the clip. Everything
     else is lowered as by `--convert-dorefa-to-linalg`.
@@ -50,6 +54,10 @@ def ConvertDorefaToBitserial
   let options = [
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
            "how products of codes run: auto, popcount, integer or float">,
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"256",
+           "width of a vector register; auto asks for it">,
+    ListOption<"features", "features", "std::string",
+               "features of the CPU, by LLVM's names; auto asks for them">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",

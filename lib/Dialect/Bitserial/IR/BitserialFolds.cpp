@@ -45,7 +45,8 @@ LogicalResult PackOp::fold(FoldAdaptor adaptor,
   // pack(unpack(x)) is x where no bit of x is beyond the codes.
   if (auto unpack = getCodes().getDefiningOp<UnpackOp>()) {
     auto codes = cast<ShapedType>(getCodes().getType());
-    if (unpack.getAxis() == getAxis() && !codes.isDynamicDim(getAxis()) &&
+    if (!getBytes() && unpack.getAxis() == getAxis() &&
+        !codes.isDynamicDim(getAxis()) &&
         codes.getDimSize(getAxis()) % wordBits == 0 &&
         unpack.getPacked().getType() == getResultTypes()[0]) {
       results.push_back(unpack.getPacked());
@@ -56,7 +57,8 @@ LogicalResult PackOp::fold(FoldAdaptor adaptor,
   if (!codes)
     return failure();
   Split split(codes.getType().getShape(), getAxis());
-  int64_t words = getNumWords(split.size), planes = getBits();
+  int64_t perWord = getCodesPerWord(), planes = getNumPlanes();
+  int64_t words = getNumWords(split.size, perWord);
   SmallVector<int32_t> packed(split.outer * words * planes * split.inner);
   SmallVector<int8_t> values(codes.getValues<int8_t>());
   for (int64_t o = 0; o < split.outer; ++o)
@@ -65,8 +67,11 @@ LogicalResult PackOp::fold(FoldAdaptor adaptor,
         for (int64_t i = 0; i < split.inner; ++i) {
           uint32_t code =
               uint8_t(values[(o * split.size + c) * split.inner + i]);
-          int64_t word = (o * words + c / wordBits) * planes + p;
-          packed[word * split.inner + i] |= ((code >> p) & 1) << (c % wordBits);
+          int64_t word = (o * words + c / perWord) * planes + p;
+          uint32_t part =
+              getBytes() ? code & ((1u << getBits()) - 1) : (code >> p) & 1;
+          packed[word * split.inner + i] |=
+              part << (c % perWord * (wordBits / perWord));
         }
   results.push_back(
       DenseElementsAttr::get(getInitType(), ArrayRef<int32_t>(packed)));
@@ -97,7 +102,11 @@ LogicalResult PopSumOp::fold(FoldAdaptor adaptor,
     for (int64_t p = 0; p < split.size; ++p)
       for (int64_t i = 0; i < split.inner; ++i) {
         uint32_t word = values[(o * split.size + p) * split.inner + i];
-        sums[o / words * split.inner + i] += llvm::popcount(word) << p;
+        int32_t &sum = sums[o / words * split.inner + i];
+        if (!getByteBits())
+          sum += llvm::popcount(word) << p;
+        for (; getByteBits() && word != 0; word >>= 8)
+          sum += word & 255;
       }
   results.push_back(
       DenseElementsAttr::get(getInitType(), ArrayRef<int32_t>(sums)));

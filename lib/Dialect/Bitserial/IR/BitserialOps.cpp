@@ -70,16 +70,16 @@ static LogicalResult verifyRanks(Operation *op, StringRef constraint,
   return success();
 }
 
-/// The largest sum over words (the product of `words`) of these planes is below
-/// 2^31; unknown sizes pass.
+/// The largest sum over words (the product of `words`) of codes of these bits
+/// is below 2^31; unknown sizes pass.
 static LogicalResult verifySum(Operation *op, StringRef constraint,
-                               ArrayRef<int64_t> words,
-                               ArrayRef<int64_t> planes) {
+                               ArrayRef<int64_t> words, ArrayRef<int64_t> bits,
+                               int64_t codesPerWord = wordBits) {
   if (llvm::is_contained(words, 0) ||
       llvm::any_of(words, ShapedType::isDynamic))
     return success();
-  APInt sum(64, wordBits);
-  for (int64_t count : planes)
+  APInt sum(64, codesPerWord);
+  for (int64_t count : bits)
     sum *= (uint64_t(1) << count) - 1;
   for (int64_t count : words)
     sum = sum.umul_sat(APInt(64, count));
@@ -87,13 +87,35 @@ static LogicalResult verifySum(Operation *op, StringRef constraint,
     return success();
   return op->emitOpError() << constraint << " expects sums below 2^31, but "
                            << llvm::interleaved(words, " x ") << " words of "
-                           << llvm::interleaved(planes, " by ")
-                           << " planes may reach " << sum.getZExtValue();
+                           << llvm::interleaved(bits, " by ")
+                           << (codesPerWord == wordBits ? " planes" : " bits")
+                           << " may reach " << sum.getZExtValue();
+}
+
+/// `byteBits` of words of bytes, one number for each of the `planes`, which are
+/// all 1.
+static LogicalResult verifyByteBits(Operation *op, StringRef constraint,
+                                    ArrayRef<int64_t> byteBits,
+                                    ArrayRef<int64_t> planes) {
+  auto isWidth = [](int64_t bits) { return bits >= 1 && bits <= 8; };
+  if (byteBits.size() != planes.size() || !llvm::all_of(byteBits, isWidth))
+    return op->emitOpError() << constraint << " expects " << planes.size()
+                             << (planes.size() == 1 ? " number" : " numbers")
+                             << " of bits from 1 to 8, but got ["
+                             << llvm::interleaved(byteBits) << "]";
+  for (int64_t count : planes)
+    if (count != 1)
+      return op->emitOpError() << constraint
+                               << " expects one plane of words of bytes, but "
+                                  "got "
+                               << count;
+  return success();
 }
 
 /// `packed` has two axes, words and planes, in the place of axis `axis`.
 static LogicalResult verifyPacked(Operation *op, ShapedType codes,
-                                  ShapedType packed, int64_t axis) {
+                                  ShapedType packed, int64_t axis,
+                                  int64_t codesPerWord = wordBits) {
   if (packed.getRank() != codes.getRank() + 1)
     return op->emitOpError()
            << "(C3) expects one axis of codes in the place of one of words and "
@@ -110,10 +132,10 @@ static LogicalResult verifyPacked(Operation *op, ShapedType codes,
              << codes.getDimSize(i) << " and " << packed.getDimSize(other);
   }
   int64_t size = codes.getDimSize(axis), words = packed.getDimSize(axis);
-  if (!mayBeEqual(getNumWords(size), words))
+  if (!mayBeEqual(getNumWords(size, codesPerWord), words))
     return op->emitOpError()
-           << "(C3) expects " << getNumWords(size) << " words for " << size
-           << " codes, but got " << words;
+           << "(C3) expects " << getNumWords(size, codesPerWord)
+           << " words for " << size << " codes, but got " << words;
   return success();
 }
 
@@ -132,6 +154,8 @@ static LogicalResult verifyPackedAxis(Operation *op, ShapedType packed,
 
 using utils::IteratorType;
 
+int64_t PackOp::getCodesPerWord() { return getBytes() ? wordBytes : wordBits; }
+
 LogicalResult PackOp::verify() {
   ShapedType codes = getCodes().getType();
   int64_t axis = getAxis(), bits = getBits();
@@ -140,19 +164,22 @@ LogicalResult PackOp::verify() {
                          << codes.getRank() << ", but got " << axis;
   if (bits < 1 || bits > 8)
     return emitOpError() << "(C2) expects 1 to 8 bits, but got " << bits;
-  if (failed(verifyPacked(*this, codes, getInitType(), axis)))
+  if (failed(
+          verifyPacked(*this, codes, getInitType(), axis, getCodesPerWord())))
     return failure();
-  if (getInitType().getDimSize(axis + 1) != bits)
-    return emitOpError() << "(C3) expects " << bits << " planes, but got "
+  if (getInitType().getDimSize(axis + 1) != getNumPlanes())
+    return emitOpError() << "(C3) expects " << getNumPlanes()
+                         << " planes, but got "
                          << describe(getInitType().getDimSize(axis + 1));
   return verifyForm(*this, "(C4)");
 }
 
 /// The axes of codes, one loop each.
-static SmallVector<AxisMap> getCodeAxes(int64_t rank, int64_t axis) {
+static SmallVector<AxisMap> getCodeAxes(int64_t rank, int64_t axis,
+                                        int64_t perWord = wordBits) {
   SmallVector<AxisMap> axes;
   for (int64_t i = 0; i < rank; ++i)
-    axes.push_back(i == axis ? AxisMap::codesOf(i) : AxisMap::loop(i));
+    axes.push_back(i == axis ? AxisMap::codesOf(i, perWord) : AxisMap::loop(i));
   return axes;
 }
 
@@ -168,7 +195,8 @@ static SmallVector<AxisMap> getWordAxes(int64_t rank, int64_t axis) {
 TileMap PackOp::getTileMap() {
   int64_t rank = getCodes().getType().getRank();
   return {SmallVector<IteratorType>(rank, IteratorType::parallel),
-          {getCodeAxes(rank, getAxis()), getWordAxes(rank, getAxis())}};
+          {getCodeAxes(rank, getAxis(), getCodesPerWord()),
+           getWordAxes(rank, getAxis())}};
 }
 
 LogicalResult UnpackOp::verify() {
@@ -201,8 +229,14 @@ LogicalResult PopSumOp::verify() {
                          << "], but got " << getInitType();
   if (failed(verifyForm(*this, "(C4)")))
     return failure();
-  return verifySum(*this, "(C5)", packed.getDimSize(axis),
-                   packed.getDimSize(axis + 1));
+  int64_t words = packed.getDimSize(axis);
+  int64_t planes = packed.getDimSize(axis + 1);
+  if (!getByteBits())
+    return verifySum(*this, "(C5)", words, planes);
+  int64_t bits = *getByteBits();
+  if (failed(verifyByteBits(*this, "(C6)", bits, planes)))
+    return failure();
+  return verifySum(*this, "(C5)", words, bits, wordBytes);
 }
 
 TileMap PopSumOp::getTileMap() {
@@ -219,6 +253,27 @@ TileMap PopSumOp::getTileMap() {
 //===----------------------------------------------------------------------===//
 // Products
 //===----------------------------------------------------------------------===//
+
+LogicalResult DotOp::verify() {
+  int64_t lhs = getLhsBits(), rhs = getRhsBits();
+  if (lhs >= 1 && lhs <= 8 && rhs >= 1 && rhs <= 8)
+    return success();
+  return emitOpError() << "(C1) expects 1 to 8 bits on both sides, but got "
+                       << lhs << " and " << rhs;
+}
+
+/// The sum of a product of `words` words, by planes or by bytes.
+static LogicalResult verifyProduct(Operation *op, StringRef sumConstraint,
+                                   StringRef bytesConstraint,
+                                   ArrayRef<int64_t> words,
+                                   ArrayRef<int64_t> planes,
+                                   std::optional<ArrayRef<int64_t>> byteBits) {
+  if (!byteBits)
+    return verifySum(op, sumConstraint, words, planes);
+  if (failed(verifyByteBits(op, bytesConstraint, *byteBits, planes)))
+    return failure();
+  return verifySum(op, sumConstraint, words, *byteBits, wordBytes);
+}
 
 LogicalResult MatmulOp::verify() {
   if (failed(verifyRanks(*this, "(C1)", {3, 3, 2})))
@@ -240,7 +295,8 @@ LogicalResult MatmulOp::verify() {
     return failure();
   if (ShapedType::isDynamic(words))
     words = rhs.getDimSize(0);
-  if (failed(verifySum(*this, "(C3)", words, {lhsPlanes, rhsPlanes})))
+  if (failed(verifyProduct(*this, "(C3)", "(C5)", words, {lhsPlanes, rhsPlanes},
+                           getByteBits())))
     return failure();
   return verifyForm(*this, "(C4)");
 }
@@ -302,9 +358,10 @@ LogicalResult Conv2DOp::verify() {
   }
   if (ShapedType::isDynamic(words))
     words = filter.getDimSize(3);
-  if (failed(verifySum(*this, "(C5)",
-                       {words, filter.getDimSize(1), filter.getDimSize(2)},
-                       {input.getDimSize(5), filter.getDimSize(4)})))
+  if (failed(verifyProduct(*this, "(C5)", "(C7)",
+                           {words, filter.getDimSize(1), filter.getDimSize(2)},
+                           {input.getDimSize(5), filter.getDimSize(4)},
+                           getByteBits())))
     return failure();
   return verifyForm(*this, "(C6)");
 }

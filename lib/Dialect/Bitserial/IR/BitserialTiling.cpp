@@ -128,7 +128,7 @@ LogicalResult bitserial::detail::getOperandTile(
     OpFoldResult size = combine(builder, loc, axis.terms, sizes, 0);
     OpFoldResult all = getSize(builder, loc, value, number);
     std::optional<int64_t> count = getConstantIntValue(all);
-    if (!count || *count % wordBits != 0) {
+    if (!count || *count % axis.terms[0].second != 0) {
       AffineExpr d0 = builder.getAffineDimExpr(0);
       AffineExpr d1 = builder.getAffineDimExpr(1);
       AffineExpr d2 = builder.getAffineDimExpr(2);

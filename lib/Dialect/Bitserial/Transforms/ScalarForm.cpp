@@ -56,7 +56,9 @@ static Value unite(OpBuilder &builder, Location loc, Value end,
 }
 
 Value bitserial::buildWord(OpBuilder &builder, Location loc, Value codes,
-                           ValueRange indices, int64_t axis) {
+                           ValueRange indices, int64_t axis,
+                           std::optional<int64_t> byteBits) {
+  int64_t perWord = byteBits ? wordBytes : wordBits;
   AffineExpr word, size;
   bindDims(builder.getContext(), word, size);
   OpFoldResult all = isa<TensorType>(codes.getType())
@@ -65,8 +67,7 @@ Value bitserial::buildWord(OpBuilder &builder, Location loc, Value codes,
   OpFoldResult count = affine::makeComposedFoldedAffineMin(
       builder, loc,
       AffineMap::get(
-          2, 0,
-          {builder.getAffineConstantExpr(wordBits), size - word * wordBits},
+          2, 0, {builder.getAffineConstantExpr(perWord), size - word * perWord},
           builder.getContext()),
       {indices[axis], all});
   SmallVector<Value> codeIndices(indices);
@@ -78,11 +79,20 @@ Value bitserial::buildWord(OpBuilder &builder, Location loc, Value codes,
         AffineExpr word, bitExpr;
         bindDims(nested.getContext(), word, bitExpr);
         codeIndices[axis] = affine::makeComposedAffineApply(
-            nested, loc, word * wordBits + bitExpr,
+            nested, loc, word * perWord + bitExpr,
             ArrayRef<OpFoldResult>{indices[axis], bit});
         Value code = load(nested, loc, codes, codeIndices);
         code = arith::ExtUIOp::create(nested, loc, nested.getI32Type(), code);
-        return moveBit(nested, loc, code, plane, toI32(nested, loc, bit));
+        Value position = toI32(nested, loc, bit);
+        if (!byteBits)
+          return moveBit(nested, loc, code, plane, position);
+        auto constant = [&](int64_t value) {
+          return arith::ConstantIntOp::create(nested, loc, value, 32);
+        };
+        code = arith::AndIOp::create(nested, loc, code,
+                                     constant((1 << *byteBits) - 1));
+        position = arith::MulIOp::create(nested, loc, position, constant(8));
+        return arith::ShLIOp::create(nested, loc, code, position).getResult();
       });
 }
 

@@ -32,13 +32,15 @@
 
 namespace mlir::bitserial {
 
-/// Codes in a word.
+/// Codes in a word of a bit plane, and in a word of bytes.
 constexpr int64_t wordBits = 32;
+constexpr int64_t wordBytes = 4;
 
 /// Words that `codes` codes need; dynamic for a dynamic number.
-inline int64_t getNumWords(int64_t codes) {
-  return ShapedType::isDynamic(codes) ? codes
-                                      : (codes + wordBits - 1) / wordBits;
+inline int64_t getNumWords(int64_t codes, int64_t codesPerWord = wordBits) {
+  return ShapedType::isDynamic(codes)
+             ? codes
+             : (codes + codesPerWord - 1) / codesPerWord;
 }
 
 } // namespace mlir::bitserial

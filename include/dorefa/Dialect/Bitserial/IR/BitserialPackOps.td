@@ -22,6 +22,10 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
 
     Of a code of 2^bits or more only the lowest `bits` bits are packed.
 
+    With `bytes` the words hold four codes each, and there is one plane:
+
+        out[.., w, 0, ..] = sum_{b, 4 w + b < C} (codes[.., 4 w + b, ..] mod 2^bits) << 8 b
+
     `pack` of `unpack` folds where every bit of the words belongs to a code.
     `unpack` of `pack` does not: who packs codes and unpacks them later wants
     the words to live in between, not the codes.
@@ -30,7 +34,8 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
     - (C1) `axis` is an axis of the codes.
     - (C2) `bits` is 1 to 8.
     - (C3) the init has the axes of the codes with two in the place of `axis`:
-      ceil(C / 32) words and `bits` planes; the number of planes is static.
+      ceil(C / 32) words and `bits` planes, with `bytes` ceil(C / 4) words and
+      one plane; the number of planes is static.
     - (C4) all operands are tensors and there is one result, or all are memrefs
       and there is none.
 
@@ -40,10 +45,15 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
     ```
   }];
   let arguments = (ins Bitserial_Codes:$codes, Bitserial_Words:$init,
-                       I64Attr:$axis, I64Attr:$bits);
+                       I64Attr:$axis, I64Attr:$bits, UnitAttr:$bytes);
   let assemblyFormat = [{
     `ins` `(` $codes `:` type($codes) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($results)^)?
+  }];
+  let extraClassDeclaration = baseDeclaration # [{
+    static bool accumulates() { return false; }
+    int64_t getCodesPerWord();
+    int64_t getNumPlanes() { return getBytes() ? 1 : getBits(); }
   }];
   let hasFolder = 1;
 }
@@ -51,7 +61,7 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
 def Bitserial_UnpackOp : Bitserial_OverwritingOp<"unpack"> {
   let summary = "the words of bit planes to codes";
   let description = [{
-    The inverse of `pack`; the axis of words and the axis of planes become one
+    The inverse of `pack` without `bytes`; the axis of words and the axis of planes become one
     axis of codes, of the size that the init has there:
 
         out[.., c, ..] = sum_p ((packed[.., c / 32, p, ..] >> (c mod 32)) & 1) << p
@@ -84,12 +94,18 @@ def Bitserial_PopSumOp : Bitserial_OverwritingOp<"popsum"> {
 
         out[..] = sum_{w,p} 2^p popcount(packed[.., w, p, ..])
 
+    With `byte_bits` the words hold bytes, of codes of so many bits:
+
+        out[..] = sum_w sum_{b<4} byte b of packed[.., w, 0, ..]
+
     Constraints:
     - (C1) `axis` and `axis + 1` are axes of the packed words.
     - (C2) the axis of planes is static, 1 to 8.
     - (C3) the init has the axes of the packed words without these two.
     - (C4) as in `pack`.
-    - (C5) a sum fits into 32 bits: 32 W (2^P - 1) < 2^31 for W words, P planes.
+    - (C5) a sum fits into 32 bits: 32 W (2^P - 1) < 2^31 for W words, P planes;
+      of bytes 4 W (2^byte_bits - 1) < 2^31.
+    - (C6) `byte_bits` is 1 to 8, and there is one plane.
 
     ```mlir
     %sums = bitserial.popsum ins(%words : tensor<?x14x14x2x6xi32>)
@@ -97,7 +113,7 @@ def Bitserial_PopSumOp : Bitserial_OverwritingOp<"popsum"> {
     ```
   }];
   let arguments = (ins Bitserial_Words:$packed, Bitserial_Sums:$init,
-                       I64Attr:$axis);
+                       I64Attr:$axis, OptionalAttr<I64Attr>:$byte_bits);
   let assemblyFormat = [{
     `ins` `(` $packed `:` type($packed) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($results)^)?

@@ -35,7 +35,9 @@ struct AxisMap {
                         int64_t dilation) {
     return {sum, {{outer, stride}, {inner, dilation}}};
   }
-  static AxisMap codesOf(unsigned loop) { return {codes, {{loop, 32}}}; }
+  static AxisMap codesOf(unsigned loop, int64_t perWord) {
+    return {codes, {{loop, perWord}}};
+  }
 
   bool isLoop() const {
     return kind == sum && terms.size() == 1 && terms[0].second == 1;

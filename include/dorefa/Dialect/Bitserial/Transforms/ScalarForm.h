@@ -16,9 +16,10 @@
 namespace mlir::bitserial {
 
 /// The word at `indices` of the packed form of `codes` (tensor or memref), an
-/// i32: a loop over its codes.
+/// i32: a loop over its codes. With `byteBits` a word of bytes.
 Value buildWord(OpBuilder &builder, Location loc, Value codes,
-                ValueRange indices, int64_t axis);
+                ValueRange indices, int64_t axis,
+                std::optional<int64_t> byteBits = std::nullopt);
 
 /// The code at `indices` of the codes in `packed` (tensor or memref), an i8: a
 /// loop over its planes.

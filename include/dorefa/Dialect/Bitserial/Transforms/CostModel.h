@@ -1,0 +1,49 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// How fast each strategy multiplies packed codes, and which is the fastest.
+
+#ifndef DOREFA_DIALECT_BITSERIAL_TRANSFORMS_COSTMODEL_H
+#define DOREFA_DIALECT_BITSERIAL_TRANSFORMS_COSTMODEL_H
+
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+
+namespace mlir::bitserial {
+
+/// What the model knows of a machine.
+struct Machine {
+  int64_t vectorBits = 256;
+  bool countsLanes = false; // counts the bits of 32-bit lanes (VPOPCNTDQ)
+  bool dotsBytes = false;   // sums four products of bytes at once (VNNI, udot)
+  bool multipliesBytes = true; // sums two products of bytes (vpmaddubsw)
+
+  /// `features` by LLVM's names; all others are taken as absent.
+  static Machine get(int64_t vectorBits, ArrayRef<std::string> features);
+};
+
+/// The features that `Machine::get` and the choice of instructions ask for.
+ArrayRef<StringRef> getMachineFeatures();
+
+/// One product of codes. `depth` is the number of codes along the packed axis
+/// that share words: input channels of a group, or output positions.
+struct ProductShape {
+  int64_t lhsBits, rhsBits, depth;
+};
+
+/// Multiply-adds in a cycle of one core, operands packed and in cache. Measured
+/// with the generated kernels where benchmarks/ says so, else from the number
+/// of instructions.
+double getRate(Strategy strategy, const ProductShape &shape,
+               const Machine &machine);
+
+/// The strategy of the highest rate among those that are implemented.
+Strategy chooseStrategy(const ProductShape &shape, const Machine &machine);
+
+} // namespace mlir::bitserial
+
+#endif // DOREFA_DIALECT_BITSERIAL_TRANSFORMS_COSTMODEL_H
