@@ -111,16 +111,17 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   loops.parallel = options.threads;
   loops.warnScalar = options.warnScalar;
   pm.addPass(createConvertLinalgToVectorLoops(loops));
-  ConvertBitserialDotToLLVMOptions dot;
-  llvm::append_range(dot.features, options.features);
-  pm.addPass(createConvertBitserialDotToLLVM(dot));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   if (options.threads)
     pm.addPass(createConvertSCFToOpenMPPass());
   // Takes away the alloca scopes around parallel bodies: nothing is allocated
-  // on the stack there, and control flow cannot be lowered inside of them.
+  // on the stack there, and control flow cannot be lowered inside of them. An
+  // intrinsic might allocate for all it knows: these come later.
   pm.addPass(createCanonicalizerPass());
+  ConvertBitserialDotToLLVMOptions dot;
+  llvm::append_range(dot.features, options.features);
+  pm.addPass(createConvertBitserialDotToLLVM(dot));
   addLoopsToLLVM(pm);
 }
 

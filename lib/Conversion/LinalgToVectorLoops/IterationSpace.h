@@ -67,10 +67,13 @@ struct IterationSpace {
   SmallVector<std::optional<unsigned>> dimOfLoop;
   /// Outputs start from the combiner's neutral element, not from memory.
   bool startNeutral = false;
+  /// The last inputs that only an epilogue uses.
+  unsigned numEpilogueInputs = 0;
 
   unsigned getNumInputs() { return op.getNumDpsInputs(); }
   ArrayRef<Access> getInputs() {
-    return ArrayRef<Access>(accesses).take_front(getNumInputs());
+    return ArrayRef<Access>(accesses).take_front(getNumInputs() -
+                                                 numEpilogueInputs);
   }
   ArrayRef<Access> getOutputs() {
     return ArrayRef<Access>(accesses).drop_front(getNumInputs());

@@ -49,6 +49,7 @@ struct ConvertLinalgToVectorLoops
 private:
   LogicalResult convert(RewriterBase &rewriter, linalg::GenericOp op,
                         bool explain);
+  bool convertFused(RewriterBase &rewriter, FusedReduction &fusion);
 };
 } // namespace
 
@@ -89,6 +90,61 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
   return success();
 }
 
+/// Emits a reduction with its fill and its consumer as one loop nest; false,
+/// with nothing changed, if the schedule has to store sums in between.
+bool ConvertLinalgToVectorLoops::convertFused(RewriterBase &rewriter,
+                                              FusedReduction &fusion) {
+  linalg::GenericOp op = fusion.reduction;
+  OpBuilder::InsertionGuard guard(rewriter);
+  std::optional<Epilogue> epilogue;
+  if (fusion.consumer) {
+    epilogue.emplace(fusion.consumer);
+    if (!epilogue->payload.isVectorizable())
+      return false;
+    op = fusion.createWithOperands(rewriter, *epilogue);
+  }
+  auto giveUp = [&]() {
+    if (epilogue)
+      rewriter.eraseOp(op);
+    return false;
+  };
+  rewriter.setInsertionPoint(op);
+  FailureOr<IterationSpace> space = IterationSpace::get(rewriter, op);
+  if (failed(space))
+    return giveUp();
+  space->numEpilogueInputs =
+      op.getNumDpsInputs() - fusion.reduction.getNumDpsInputs();
+  normalizeConditionalReductions(rewriter, op);
+  Payload payload(op);
+  Schedule schedule = chooseSchedule(*space, payload, vectorBits);
+  if (!schedule.vectorDim || !space->isCarried(space->getOutputs()[0]) ||
+      chooseSplit(*space, payload, schedule) ||
+      llvm::any_of(schedule.outer,
+                   [&](Loop loop) { return !space->dims[loop.dim].parallel; }))
+    return giveUp();
+  if (explain)
+    op.emitRemark(schedule.describe()) << (fusion.fill ? "; filled before" : "")
+                                       << (epilogue ? "; used behind" : "");
+
+  bool threads = parallel && !op->getParentOfType<scf::ParallelOp>();
+  LoopEmitter emitter(*space, payload, schedule, threads);
+  if (fusion.fill)
+    emitter.startFrom(fusion.fill.getInputs()[0]);
+  if (epilogue)
+    emitter.finishWith(*epilogue);
+  emitter.emit(rewriter);
+  for (Operation *free : fusion.frees)
+    rewriter.moveOpAfter(free, op);
+  if (fusion.fill)
+    rewriter.eraseOp(fusion.fill);
+  if (epilogue) {
+    rewriter.eraseOp(fusion.consumer);
+    rewriter.eraseOp(fusion.reduction);
+  }
+  rewriter.eraseOp(op);
+  return true;
+}
+
 void ConvertLinalgToVectorLoops::runOnOperation() {
   if (vectorBits != 128 && vectorBits != 256 && vectorBits != 512) {
     getOperation()->emitError("vector-bits must be 128, 256 or 512, not ")
@@ -96,6 +152,27 @@ void ConvertLinalgToVectorLoops::runOnOperation() {
     return signalPassFailure();
   }
   IRRewriter rewriter(&getContext());
+  // All neighbours are found before any op turns into loops.
+  SmallVector<FusedReduction> fusions;
+  DenseSet<Operation *> consumers;
+  getOperation()->walk([&](linalg::GenericOp op) {
+    FusedReduction fusion = FusedReduction::match(op);
+    if (fusion.consumer && !consumers.insert(fusion.consumer).second) {
+      fusion.consumer = {};
+      fusion.frees.clear();
+    }
+    if (fusion.fill || fusion.consumer)
+      fusions.push_back(fusion);
+  });
+  for (FusedReduction &fusion : fusions) {
+    if (fusion.consumer && convertFused(rewriter, fusion))
+      continue;
+    fusion.consumer = {};
+    fusion.frees.clear();
+    if (fusion.fill)
+      convertFused(rewriter, fusion);
+  }
+
   SmallVector<Operation *> ops;
   getOperation()->walk([&](Operation *op) {
     if (isa<linalg::LinalgOp, memref::CopyOp>(op))

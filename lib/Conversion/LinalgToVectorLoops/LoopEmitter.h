@@ -9,6 +9,7 @@
 #ifndef DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_LOOPEMITTER_H
 #define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_LOOPEMITTER_H
 
+#include "FusedReduction.h"
 #include "Schedule.h"
 
 #include <map>
@@ -39,6 +40,11 @@ public:
               bool parallel)
       : space(space), payload(payload), schedule(std::move(schedule)),
         parallel(parallel) {}
+
+  /// Sums start from this scalar, not from memory.
+  void startFrom(Value scalar) { start = scalar; }
+  /// Sums go to `op`, not to memory.
+  void finishWith(Epilogue &op) { epilogue = &op; }
 
   void emit(OpBuilder &b);
 
@@ -99,6 +105,8 @@ private:
   SmallVector<Value> emitCountingBody(OpBuilder &b, Cursor &cursor,
                                       const Tile &tile,
                                       ArrayRef<Value> counters);
+  void finish(OpBuilder &b, Cursor &cursor, unsigned output, const Point &point,
+              int64_t lanes, Value value);
   SmallVector<Value> getArguments(OpBuilder &b, Cursor &cursor,
                                   const Point &point, int64_t lanes,
                                   ArrayRef<Value> carried);
@@ -134,6 +142,8 @@ private:
   Payload &payload;
   Schedule schedule;
   bool parallel;
+  Value start;
+  Epilogue *epilogue = nullptr;
   /// The inner loops being emitted carry counters of bits.
   bool isCounting = false;
 };

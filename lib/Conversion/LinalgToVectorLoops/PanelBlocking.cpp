@@ -26,8 +26,7 @@ void Scheduler::blockPanel() {
   const Access *panel = nullptr;
   unsigned panelNumber = 0;
   if (schedule.vectorDim && !schedule.horizontal)
-    for (unsigned i = 0; i < space.getNumInputs(); ++i) {
-      const Access &access = space.accesses[i];
+    for (auto [i, access] : llvm::enumerate(space.getInputs())) {
       if (access.dependsOn(*schedule.vectorDim) &&
           llvm::any_of(tile, [&](Loop loop) {
             return !isVectorLoop(loop) && !access.dependsOn(loop.dim);

@@ -81,20 +81,21 @@ void LoopEmitter::emitReductionTile(OpBuilder &b, Cursor cursor, Tile tile) {
   if (!schedule.horizontal) {
     SmallVector<Value> accumulators;
     forEach([&](unsigned output, const Point &point, Lanes lanes) {
-      accumulators.push_back(
-          space.startNeutral
-              ? getNeutral(output, lanes.count)
-              : broadcast(b, loc,
-                          loadDirect(b, cursor.accesses[numInputs + output],
-                                     point, lanes.count),
-                          lanes.count));
+      if (space.startNeutral)
+        accumulators.push_back(getNeutral(output, lanes.count));
+      else
+        accumulators.push_back(
+            broadcast(b, loc,
+                      start ? start
+                            : loadDirect(b, cursor.accesses[numInputs + output],
+                                         point, lanes.count),
+                      lanes.count));
     });
     SmallVector<Value> results =
         emitInner(b, 0, cursor, tile, nullptr, accumulators);
     Value *result = results.begin();
     forEach([&](unsigned output, const Point &point, Lanes lanes) {
-      store(b, cursor.accesses[numInputs + output], point, lanes.count,
-            *result++);
+      finish(b, cursor, output, point, lanes.count, *result++);
     });
     return;
   }
@@ -152,9 +153,40 @@ void LoopEmitter::emitReductionTile(OpBuilder &b, Cursor cursor, Tile tile) {
       Value value = *total++;
       if (!space.startNeutral)
         value = combine(b, payload.getCombiner(output),
-                        loadDirect(b, access, point, 1), value);
-      store(b, access, point, 1, value);
+                        start ? start : loadDirect(b, access, point, 1), value);
+      finish(b, cursor, output, point, 1, value);
     }
+}
+
+/// Stores a sum, or what the epilogue makes of it.
+void LoopEmitter::finish(OpBuilder &b, Cursor &cursor, unsigned output,
+                         const Point &point, int64_t lanes, Value value) {
+  unsigned numInputs = space.getNumInputs();
+  if (!epilogue)
+    return store(b, cursor.accesses[numInputs + output], point, lanes, value);
+  linalg::GenericOp op = epilogue->op;
+  SmallVector<Value> arguments;
+  for (auto [i, number] : llvm::enumerate(epilogue->operands)) {
+    if (!number)
+      arguments.push_back(value);
+    else if (cursor.accesses[*number].scalar)
+      arguments.push_back(cursor.accesses[*number].scalar);
+    else if (!epilogue->payload.reads(epilogue->payload.getArgument(i)))
+      arguments.push_back(Value());
+    else if (i < op.getNumDpsInputs())
+      arguments.push_back(load(b, cursor, *number, point, lanes));
+    else
+      arguments.push_back(
+          loadDirect(b, cursor.accesses[*number], point, lanes));
+  }
+  SmallVector<Value> yields = epilogue->payload.emit(
+      b, arguments, lanes, /*contract=*/false, [&](unsigned loop) {
+        return getLoopIndex(b, cursor, epilogue->loops[loop], point);
+      });
+  for (auto [i, yielded] : llvm::enumerate(yields)) {
+    unsigned number = *epilogue->operands[op.getNumDpsInputs() + i];
+    store(b, cursor.accesses[number], point, lanes, yielded);
+  }
 }
 
 /// The body's arguments at `point`; outputs that are not carried are read if
