@@ -69,14 +69,17 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
   if (warnScalar && !schedule.vectorDim && !space->dims.empty())
     op.emitWarning("becomes scalar loops");
 
-  std::optional<unsigned> split = chooseSplit(*space, payload, schedule);
+  // Threads do not nest, and parts serve threads alone.
+  bool isNested = static_cast<bool>(op->getParentOfType<scf::ParallelOp>());
+  std::optional<unsigned> split;
+  if (!isNested)
+    split = chooseSplit(*space, payload, schedule);
   if (explain)
     op.emitRemark(schedule.describe())
         << (split ? "; loop " + std::to_string(*split) + " split in parts"
                   : "");
 
-  // Threads do not nest.
-  bool threads = parallel && !op->getParentOfType<scf::ParallelOp>();
+  bool threads = parallel && !isNested;
   SmallVector<linalg::GenericOp> finishes;
   if (split)
     finishes =
@@ -117,8 +120,9 @@ bool ConvertLinalgToVectorLoops::convertFused(RewriterBase &rewriter,
   normalizeConditionalReductions(rewriter, op);
   Payload payload(op);
   Schedule schedule = chooseSchedule(*space, payload, vectorBits);
+  bool isNested = static_cast<bool>(op->getParentOfType<scf::ParallelOp>());
   if (!schedule.vectorDim || !space->isCarried(space->getOutputs()[0]) ||
-      chooseSplit(*space, payload, schedule) ||
+      (!isNested && chooseSplit(*space, payload, schedule)) ||
       llvm::any_of(schedule.outer,
                    [&](Loop loop) { return !space->dims[loop.dim].parallel; }))
     return giveUp();
@@ -126,8 +130,7 @@ bool ConvertLinalgToVectorLoops::convertFused(RewriterBase &rewriter,
     op.emitRemark(schedule.describe()) << (fusion.fill ? "; filled before" : "")
                                        << (epilogue ? "; used behind" : "");
 
-  bool threads = parallel && !op->getParentOfType<scf::ParallelOp>();
-  LoopEmitter emitter(*space, payload, schedule, threads);
+  LoopEmitter emitter(*space, payload, schedule, parallel && !isNested);
   if (fusion.fill)
     emitter.startFrom(fusion.fill.getInputs()[0]);
   if (epilogue)
