@@ -77,8 +77,8 @@ namespace {
 struct Product {
   mlir::Value left, right;
   int64_t macs = 0;
-  /// Terms of one sample that share a scale: what a word of a filter gradient
-  /// can be filled with.
+  /// The axis that is packed into words: channels of a group that are summed,
+  /// or positions of one sample.
   int64_t depth = 0;
 };
 } // namespace
@@ -90,18 +90,27 @@ static int64_t countTaps(mlir::Value filter) {
          std::max<int64_t>(cast<ShapedType>(filter.getType()).getDimSize(0), 1);
 }
 
+static int64_t countGroups(mlir::dorefa::Conv2DGradInputOp op) {
+  return op.getWindow().groups;
+}
+static int64_t countGroups(mlir::dorefa::LinearGradInputOp) { return 1; }
+
 static std::optional<Product> getCodeProduct(Operation *op) {
   using namespace mlir::dorefa;
   return TypeSwitch<Operation *, std::optional<Product>>(op)
       .Case<Conv2DOp, LinearOp>([](auto op) {
+        auto filter = cast<ShapedType>(op.getFilter().getType());
         return Product{op.getFilter(), op.getInput(),
                        countPerImage(op.getResult()) *
-                           countTaps(op.getFilter())};
+                           countTaps(op.getFilter()),
+                       filter.getShape().back()};
       })
       .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
+        auto filter = cast<ShapedType>(op.getFilter().getType());
         return Product{op.getFilter(), op.getCotangent(),
                        countPerImage(op.getCotangent()) *
-                           countTaps(op.getFilter())};
+                           countTaps(op.getFilter()),
+                       filter.getDimSize(0) / countGroups(op)};
       })
       .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
         int64_t outputs =
@@ -149,20 +158,21 @@ static std::optional<Product> getFloatProduct(Operation *op) {
 }
 
 /// The choice that the host's pipeline makes.
-static std::string chooseStrategy(const Product &product, ProductKind kind,
-                                  const CompileOptions &options) {
-  // Below this many positions a word of bits would be mostly empty.
-  constexpr int64_t popcountDepth = 8;
+static std::string chooseStrategy(const Product &product,
+                                  const CompileOptions &options,
+                                  const mlir::bitserial::Machine &machine) {
   if (options.target.kind == TargetKind::reference)
     return "reference";
   if (bitsOf(product.left) == 32 || bitsOf(product.right) == 32 ||
       isPow2(product.left) || options.strategy == "float")
     return "float";
-  if (kind != ProductKind::backwardFilter)
-    return "popcount";
-  if (options.strategy == "popcount" || options.strategy == "integer")
+  if (options.strategy != "auto")
     return options.strategy;
-  return product.depth >= popcountDepth ? "popcount" : "integer";
+  return mlir::bitserial::stringifyStrategy(
+             mlir::bitserial::chooseStrategy(
+                 {bitsOf(product.left), bitsOf(product.right), product.depth},
+                 machine))
+      .str();
 }
 
 std::vector<LayerPlan>
@@ -170,6 +180,10 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
                            const CompileOptions &options) {
   std::vector<LayerPlan> plans;
   LayerNames names(function);
+  const dorefa::engine::HostTarget &cpu = options.target.cpu;
+  auto machine = mlir::bitserial::Machine::get(
+      cpu.vectorBits(),
+      cpu.selectFeatures(mlir::bitserial::getMachineFeatures()));
   for (Operation &op : function.getBody().front()) {
     std::optional<Product> product = getCodeProduct(&op);
     if (!product)
@@ -184,16 +198,16 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
     plan.op = &op;
     plan.leftBits = bitsOf(product->left);
     plan.rightBits = bitsOf(product->right);
-    plan.strategy = chooseStrategy(*product, role.kind, options);
+    plan.strategy = chooseStrategy(*product, options, machine);
     plan.macs = product->macs;
     for (mlir::Value factor : {product->left, product->right}) {
       int64_t count = countElements(factor);
       plan.packedBytes += divideCeil(count * bitsOf(factor), 8);
       plan.floatBytes += count * sizeof(float);
     }
-    plan.predictedSeconds =
-        predictSeconds(plan.strategy, plan.macs, plan.leftBits, plan.rightBits,
-                       options.target.cpu.vectorBits());
+    plan.predictedSeconds = predictSeconds(
+        plan.strategy, plan.macs,
+        {plan.leftBits, plan.rightBits, product->depth}, machine);
   }
   return plans;
 }

@@ -11,23 +11,19 @@
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace llvm;
+using mlir::bitserial::Machine;
+using mlir::bitserial::ProductShape;
+using mlir::bitserial::Strategy;
+using mlir::bitserial::symbolizeStrategy;
 
-/// Multiply-adds in a cycle. AND + popcount does 126 1-bit products with AVX2's
-/// byte shuffles (measured), 340 with VPOPCNTQ on 512 bits (from its
-/// throughput), half of AVX2's on 128 bits; each pair of bit planes costs one
-/// pass. Floats do two fused multiply-adds of a vector in a cycle, less the
-/// loads; 32-bit integers about half as many.
-static double getRate(StringRef strategy, int leftBits, int rightBits,
-                      unsigned vectorBits) {
-  double lanes = vectorBits / 32.0;
-  if (strategy == "popcount") {
-    double oneBit = vectorBits == 512 ? 340 : vectorBits == 256 ? 126 : 63;
-    return oneBit / (leftBits * rightBits);
-  }
-  if (strategy == "integer")
-    return lanes;
+/// Multiply-adds in a cycle. Floats do two fused multiply-adds of a vector in a
+/// cycle, less the loads.
+static double getRate(StringRef strategy, const ProductShape &shape,
+                      const Machine &machine) {
   if (strategy == "float")
-    return 1.9 * lanes;
+    return 1.9 * machine.vectorBits / 32;
+  if (std::optional<Strategy> known = symbolizeStrategy(strategy))
+    return mlir::bitserial::getRate(*known, shape, machine);
   return 0.25; // reference: one element at a time, through memory
 }
 
@@ -54,8 +50,8 @@ double dorefa::driver::getClockRate() {
 }
 
 double dorefa::driver::predictSeconds(StringRef strategy, int64_t macs,
-                                      int leftBits, int rightBits,
-                                      unsigned vectorBits) {
+                                      const ProductShape &shape,
+                                      const Machine &machine) {
   static const double clock = getClockRate();
-  return macs / getRate(strategy, leftBits, rightBits, vectorBits) / clock;
+  return macs / getRate(strategy, shape, machine) / clock;
 }

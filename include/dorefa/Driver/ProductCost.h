@@ -11,17 +11,18 @@
 #ifndef DOREFA_DRIVER_PRODUCTCOST_H
 #define DOREFA_DRIVER_PRODUCTCOST_H
 
+#include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 
 namespace dorefa::driver {
 
-/// Seconds for `macs` multiply-adds of factors of these bits, on one thread
-/// with vectors of `vectorBits`, with operands in cache and packed: the least
-/// that tuned kernels of the strategy take.
-double predictSeconds(llvm::StringRef strategy, int64_t macs, int leftBits,
-                      int rightBits, unsigned vectorBits);
+/// Seconds for `macs` multiply-adds on one thread of `machine`, with operands
+/// in cache and packed: the least that tuned kernels of the strategy take.
+double predictSeconds(llvm::StringRef strategy, int64_t macs,
+                      const mlir::bitserial::ProductShape &shape,
+                      const mlir::bitserial::Machine &machine);
 
 /// The clock of this machine's first processor in Hz, as the system tells it;
 /// 3 GHz where it does not.
