@@ -86,6 +86,8 @@ void populateInputGradientPatterns(const TypeConverter &converter,
 void populateFilterGradientPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns,
                                     const StrategyChoice &choice);
+/// Convolutions of whole images to such of one pixel, ahead of the conversion.
+void populateWholeImagePatterns(RewritePatternSet &patterns);
 void populatePackedMaskPatterns(const TypeConverter &converter,
                                 RewritePatternSet &patterns);
 

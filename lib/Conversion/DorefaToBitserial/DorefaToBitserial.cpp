@@ -17,6 +17,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Transforms/WalkPatternRewriteDriver.h"
 
 namespace mlir::dorefa {
 #define GEN_PASS_DEF_CONVERTDOREFATOBITSERIAL
@@ -38,6 +39,9 @@ struct ConvertDorefaToBitserial
           << strategy << "'; expected auto, popcount, integer or float";
       return signalPassFailure();
     }
+    RewritePatternSet wholeImages(&getContext());
+    populateWholeImagePatterns(wholeImages);
+    walkAndApplyPatterns(getOperation(), std::move(wholeImages));
     auto populate = [&](const TypeConverter &converter,
                         RewritePatternSet &patterns) {
       populatePackedMaskPatterns(converter, patterns);

@@ -16,8 +16,8 @@
 // runs through all samples: nothing depends on the number of threads.
 //
 // The depth is packed into words, of bit planes or of bytes. Of fewer positions
-// than a word of bytes has, as in a linear layer with its single one, the
-// integers are multiplied as they are.
+// than a word of bytes has the integers are multiplied as they are; of a single
+// one, as in a linear layer, that is one sum over the samples.
 
 #include "BitserialBuilders.h"
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
@@ -186,6 +186,42 @@ struct FilterGradient {
     return forall.getResult(0);
   }
 
+  /// dW [G,Fg,K] = sum_n f32(a[n,k] g[n,f]) * factor[n], of a single position.
+  Value buildOuterProducts(Value left, Value right, Value factor) const {
+    MLIRContext *context = b.getContext();
+    AffineExpr g, f, k, n, zero = b.getAffineConstantExpr(0);
+    bindDims(context, g, f, k, n);
+    bool perSample = cast<RankedTensorType>(factor.getType()).getRank() == 1;
+    int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
+    Value negated = buildPointwise(
+        b, factor, b.getF32Type(),
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {arith::NegFOp::create(b, args[0])};
+        });
+    Value init = buildFilled(
+        b, getAsIndexOpFoldResult(context, {window.groups, filters, rows()}),
+        b.getF32Type(), 0);
+    // The samples' order and the rounding of each term are part of the result:
+    // as a difference from the negated term nothing makes it a sum in parts, or
+    // a fused multiply-add.
+    return buildGeneric(
+        b, {left, right, negated}, init,
+        {AffineMap::get(4, 0, {n, zero, g, k}, context),
+         AffineMap::get(4, 0, {n, zero, g, f}, context),
+         perSample ? AffineMap::get(4, 0, {n}, context)
+                   : AffineMap::get(4, 0, context),
+         AffineMap::get(4, 0, {g, f, k}, context)},
+        {IteratorType::parallel, IteratorType::parallel, IteratorType::parallel,
+         IteratorType::reduction},
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value code = arith::ExtUIOp::create(b, b.getI32Type(), args[0]);
+          Value product = arith::MulIOp::create(b, code, args[1]);
+          Value value = arith::SIToFPOp::create(b, b.getF32Type(), product);
+          Value term = arith::MulFOp::create(b, value, args[2]);
+          return {arith::SubFOp::create(b, args[3], term)};
+        })[0];
+  }
+
   /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n].
   Value buildProduct(Value left, Value right, Value factor) const {
     int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
@@ -352,6 +388,20 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getInputScale(),
                     cotangentCode.getMaxCode() * inputCode.getMaxCode());
+    if (!packed && product.positions() == 1) {
+      // [G,Fg,K] as [G,Fg,KH,KW,Cg] as [F,KH,KW,Cg].
+      Value flat = product.buildOuterProducts(left, right, factor);
+      ArrayRef<int64_t> shape =
+          cast<RankedTensorType>(flat.getType()).getShape();
+      auto splitType =
+          RankedTensorType::get({shape[0], shape[1], product.kernelH,
+                                 product.kernelW, product.channels},
+                                b.getF32Type());
+      SmallVector<ReassociationIndices> split = {{0}, {1}, {2, 3, 4}};
+      Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
+      rewriter.replaceOp(op, buildMergedAxes(b, sums, 0));
+      return success();
+    }
     Value flat = product.buildProduct(left, right, factor);
     // [G,K,Fg] as [G,KH,KW,Cg,Fg].
     ArrayRef<int64_t> shape = cast<RankedTensorType>(flat.getType()).getShape();
