@@ -237,6 +237,8 @@ class Options:
 
 REFERENCE, HOST = Options("reference"), Options("host")
 BOTH = (REFERENCE, HOST)
+# The cost model chooses among these by machine; tests of products run each.
+EVERY = (REFERENCE, *(Options("host", None, s) for s in ("popcount", "integer")))
 
 
 class Machine:

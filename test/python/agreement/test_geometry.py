@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 from dorefa.model.conv import Window
-from harness import BOTH, Program
+from harness import EVERY, Program
 from products import Bits, Layer, Products, Scales, sample_scales
 
 F32 = np.float32
@@ -236,9 +236,10 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.parametrize("runs", [EVERY], ids=["every strategy"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
-def test_products(machine, program):
-    machine.check(program)
+def test_products(machine, program, runs):
+    machine.check(program, runs)
 
 
 def test_zero_samples_give_zero(machine):
@@ -248,7 +249,7 @@ def test_zero_samples_give_zero(machine):
     (index,) = [i for i, c in enumerate(function.calls) if c.label == "batch 7"]
     scale = function.calls[index].arguments[6]
     assert np.array_equal(scale == 0, sample_scales(np.random.default_rng(), 7, True) == 0)
-    for options in BOTH:
+    for options in EVERY:
         results = machine.results(program, options)
         assert not results[function.name, index][1][scale == 0].any()
         assert results[function.name, index][1][scale != 0].any()

@@ -168,17 +168,19 @@ def test_any_number_of_threads(machine, program, runs):
                 assert a.tobytes() == b.tobytes(), key
 
 
-NARROW = (Options("x86-64"), Options("x86-64-v3"), Options("x86-64-v4"))
+STRATEGIES = ("popcount", "integer")
+NARROW = tuple(
+    Options(target, None, strategy)
+    for target in ("x86-64", "x86-64-v3", "x86-64-v4")
+    for strategy in STRATEGIES
+)
 
 
 @pytest.mark.parametrize("program", [CHAINS], ids=str)
-@pytest.mark.parametrize("runs", [(o,) for o in NARROW], ids=[o.target for o in NARROW])
+@pytest.mark.parametrize("runs", [(o,) for o in NARROW], ids=[f"{o.target} {o.strategy}" for o in NARROW])
 def test_vectors_of_any_width(machine, program, runs):
     """Registers of 128, 256 and 512 bits."""
     machine.check(program, runs)
-
-
-STRATEGIES = ("popcount", "integer")
 
 
 @pytest.mark.parametrize("program", [CHAINS], ids=str)

@@ -9,7 +9,7 @@ q-bit gradients.
 import numpy as np
 import pytest
 from dorefa.model.conv import Window
-from harness import Program
+from harness import EVERY, Program
 from products import Bits, Layer, Products
 
 # 33 channels are a word and one bit, 36 output positions a word and four.
@@ -35,6 +35,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.parametrize("runs", [EVERY], ids=["every strategy"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
-def test_pairs(machine, program):
-    machine.check(program)
+def test_pairs(machine, program, runs):
+    machine.check(program, runs)

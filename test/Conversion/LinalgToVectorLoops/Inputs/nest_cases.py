@@ -299,6 +299,77 @@ def convolutions():
                       MULTIPLY_ADD, s=s)
 
 
+def fused():
+    """A fill, a sum and what is made of the sums. These and the result are
+    buffers of the function's own: others might overlap with the operands."""
+    g = "fused"
+
+    def add(name, left, right, extra, out, loops, maps, sums, body, types=("f32", "f32"), **sizes):
+        """`maps` are those of left, right and sums, then those of extra and out
+        in the parallel loops; `sums` its shape."""
+        element, result = types
+        parallel, reduction = (part.split() for part in loops.split("|"))
+        dims = parallel + reduction
+        inner = [f"affine_map<({', '.join(dims)}) -> ({m})>" for m in maps[:3]]
+        behind = [f"affine_map<({', '.join(parallel)}) -> ({m})>"
+                  for m in (maps[2], *maps[3:])]
+        kinds = ['"parallel"'] * len(parallel)
+        sum_type = Buffer(element, *sums).type
+        kind = "f" if element == "f32" else "i"
+        lines = ["%axis = arith.constant 0 : index"]
+        dynamic = ""
+        if isinstance(sums[0], str):
+            dynamic = "%batch"
+            lines.append(f"%batch = memref.dim %0, %axis : {left.type}")
+        zero = "0.0" if kind == "f" else "0"
+        lines += [
+            f"%start = arith.constant {zero} : {element}",
+            f"%sums = memref.alloc({dynamic}) : {sum_type}",
+            f"%made = memref.alloc({dynamic}) : {out.type}",
+            f"memref.copy %3, %made : {out.type} to {out.type}",
+            f"linalg.fill ins(%start : {element}) outs(%sums : {sum_type})",
+            f"linalg.generic {{indexing_maps = [{', '.join(inner)}], iterator_types = "
+            f"""[{', '.join(kinds + ['"reduction"'] * len(reduction))}]}} """
+            f"ins(%0, %1 : {left.type}, {right.type}) outs(%sums : {sum_type}) {{",
+            f"^bb0(%a: {element}, %b: {element}, %c: {element}):",
+            f"  %m = arith.mul{kind} %a, %b : {element}",
+            f"  %s = arith.add{kind} %c, %m : {element}",
+            f"  linalg.yield %s : {element}",
+            "}",
+            f"linalg.generic {{indexing_maps = [{', '.join(behind)}], iterator_types = "
+            f"[{', '.join(kinds)}]}} ins(%sums, %2 : {sum_type}, {extra.type}) "
+            f"outs(%made : {out.type}) {{",
+            f"^bb0(%s: {element}, %e: {extra.element}, %o: {result}):",
+            *("  " + line.strip() for line in body.strip().splitlines()[:-1]),
+            f"  linalg.yield {body.strip().splitlines()[-1].strip()} : {result}",
+            "}",
+            f"memref.copy %made, %3 : {out.type} to {out.type}",
+            f"memref.dealloc %sums : {sum_type}",
+            f"memref.dealloc %made : {out.type}",
+        ]
+        cases.op(g, name, [left, right, extra, out], "\n    ".join(lines), **sizes)
+
+    bias = "%x = arith.addf %s, %e : f32\n%x"
+    update = "%x = arith.mulf %s, %e : f32\n%y = arith.addf %o, %x : f32\n%y"
+    scaled = "%v = arith.sitofp %s : i32 to f32\n%x = arith.mulf %v, %e : f32\n%x"
+    product = ("m, k", "k, n", "m, n")
+    for m, n, k in ((37, 53, 29), (1, 50, 77), (50, 1, 77), (64, 80, 700), (4, 9, 1)):
+        shapes = f32(m, k), f32(k, n)
+        name = f"{m}_{n}_{k}"
+        add(f"bias_{name}", *shapes, f32(n), f32(m, n), "m n | k", (*product, "n", "m, n"),
+            (m, n), bias)
+        add(f"transposed_{name}", *shapes, f32(m), f32(n, m), "m n | k",
+            (*product, "m", "n, m"), (m, n), update)
+    for s in (0, 1, 70):
+        add(f"batch_{s}", f32("s", 64), f32(64, 10), f32(10), f32("s", 10), "m n | k",
+            (*product, "n", "m, n"), ("s", 10), bias, s=s)
+        add(f"integers_{s}", i32("s", 9), i32(9, 40), f32("s"), f32("s", 40), "m n | k",
+            (*product, "m", "m, n"), ("s", 40), scaled, types=("i32", "f32"), s=s)
+    add("convolution", f32("s", 9, 9, 12), f32(3, 3, 12, 40), f32(40), f32("s", 7, 7, 40),
+        "n h w f | y x c", ("n, h + y, w + x, c", "y, x, c, f", "n, h, w, f", "f", "n, h, w, f"),
+        ("s", 7, 7, 40), bias, s=3)
+
+
 def bits():
     g = "bits"
     for a, w, f, words in ((1, 1, 40, 4), (1, 2, 64, 2), (2, 1, 64, 2), (2, 4, 9, 3)):
@@ -548,7 +619,7 @@ def call(number, name, buffers, sizes):
 
 def main():
     for group in (elementwise, transposes, reductions, statistics, matrices, convolutions,
-                  bits, windows, layouts, named):
+                  fused, bits, windows, layouts, named):
         group()
     parser = argparse.ArgumentParser()
     parser.add_argument("group", nargs="*", choices=[*cases.groups, []])
