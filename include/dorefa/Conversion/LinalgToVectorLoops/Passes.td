@@ -57,9 +57,13 @@ def ConvertLinalgToVectorLoops : Pass<"convert-linalg-to-vector-loops"> {
        the first-level cache is blocked, and packed where its rows are apart.
        Sums of `ctpop` are counted apart for each shift and, below 512 bits,
        in bytes that are added up before one overflows.
-    4. Remainders that are static use shorter vectors; dynamic ones run element
+    4. A reduction's accumulators start from the value of a fill before it, and
+       go to the elementwise op behind it, if that alone reads the sums and its
+       result cannot overlap with an operand: neither the zeros nor the sums are
+       ever in memory. Not so if the reduction is blocked or split.
+    5. Remainders that are static use shorter vectors; dynamic ones run element
        by element. Nothing outside an operand is read or written.
-    5. The outermost parallel loops become one `scf.parallel`, if there is
+    6. The outermost parallel loops become one `scf.parallel`, if there is
        enough work. A large reduction with little parallelism is split in a
        fixed number of partial results, so the outcome never depends on the
        number of threads, nor on the option `parallel`.
