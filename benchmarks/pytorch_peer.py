@@ -4,8 +4,10 @@
 
     benchmarks/pytorch_peer.py NETWORK [--bits=W,A,G] [--batch=N] [--threads=N]
         [--steps=N] [--inference] [--contiguous]
+    benchmarks/pytorch_peer.py conv --shape=SIZE,CHANNELS,FILTERS,KERNEL ...
 
-NETWORK is fashion-cnn or svhn-a, as in models/. Without --bits (or with
+NETWORK is fashion-cnn or svhn-a, as in models/; conv is one float32 convolution
+of the same size (Debian's PyTorch leaves it to oneDNN). Without --bits (or with
 32,32,32) it is PyTorch's own float32; else DoReFa-Net as it is usually trained:
 quantized values held in floats, straight-through gradients, noise from
 torch.rand. Adam, channels-last unless --contiguous. Prints one JSON object:
@@ -136,12 +138,19 @@ def svhn_a(bits):
     )  # fmt: skip
 
 
+def conv(bits, shape):
+    size, channels, filters, kernel = shape
+    return (size, size, channels), nn.Conv2d(
+        channels, filters, kernel, padding=kernel // 2, bias=False)  # fmt: skip
+
+
 NETWORKS = {"fashion-cnn": fashion_cnn, "svhn-a": svhn_a}
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("network", choices=NETWORKS)
+    parser.add_argument("network", choices=[*NETWORKS, "conv"])
+    parser.add_argument("--shape", default="14,256,256,3")
     parser.add_argument("--bits", default="32,32,32")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=1)
@@ -153,7 +162,11 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
 
-    (height, width, channels), network = NETWORKS[options.network](bits)
+    if options.network == "conv":
+        shape = tuple(int(n) for n in options.shape.split(","))
+        (height, width, channels), network = conv(bits, shape)
+    else:
+        (height, width, channels), network = NETWORKS[options.network](bits)
     layout = torch.contiguous_format if options.contiguous else torch.channels_last
     network = network.to(memory_format=layout)
     x = torch.rand(options.batch, channels, height, width).to(memory_format=layout)

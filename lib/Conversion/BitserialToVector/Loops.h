@@ -77,7 +77,7 @@ void buildRows(OpBuilder &builder, Location loc, const PackedPair &pair,
                const LoopOptions &options);
 
 /// The same of words of bytes, which are the codes themselves.
-void buildByteRows(OpBuilder &builder, Location loc, PackedPair pair,
+void buildByteRows(OpBuilder &builder, Location loc, const PackedPair &pair,
                    const LoopOptions &options);
 
 /// The form with lanes along the last axis, behind the packed one. Fails if

@@ -25,85 +25,114 @@ namespace {
 struct ByteRow {
   OpBuilder &b;
   Location loc;
-  const PackedPair &pair; // without the axis of its only plane
+  const PackedPair &pair;
+  Value flatWords; // without the axis of the only plane; absent for one word
   SmallVector<Value> outer;
 
-  SmallVector<Value> at(Value last) const {
+  SmallVector<Value> at(ArrayRef<Value> last) const {
     SmallVector<Value> indices(outer);
-    indices.push_back(last);
+    llvm::append_range(indices, last);
     return indices;
   }
-  Value splat(VectorType type, const APInt &value) const {
-    return arith::ConstantOp::create(b, loc,
-                                     DenseElementsAttr::get(type, value));
+  Value constant(int64_t index) const {
+    return arith::ConstantIndexOp::create(b, loc, index);
   }
-  /// Words `word` to `word + count`, exclusive.
+  Value lowestBits(Value codes) const {
+    APInt mask = APInt::getLowBitsSet(8, *pair.byteBits);
+    auto splat =
+        DenseElementsAttr::get(cast<VectorType>(codes.getType()), mask);
+    return arith::AndIOp::create(b, loc, codes,
+                                 arith::ConstantOp::create(b, loc, splat));
+  }
+
+  /// Words `word` to `word + count`, exclusive, more than one.
   void buildWords(Value word, int64_t count) const {
     auto bytes = VectorType::get({count * wordBytes}, b.getI8Type());
     Value codes = vector::LoadOp::create(b, loc, bytes, pair.codes,
                                          at(scale(b, loc, word, wordBytes)));
-    codes = arith::AndIOp::create(
-        b, loc, codes, splat(bytes, APInt::getLowBitsSet(8, *pair.byteBits)));
     auto words = VectorType::get({count}, b.getI32Type());
-    codes = vector::BitCastOp::create(b, loc, words, codes);
-    vector::StoreOp::create(b, loc, codes, pair.words, at(word));
+    Value packed = vector::BitCastOp::create(b, loc, words, lowestBits(codes));
+    vector::StoreOp::create(b, loc, packed, flatWords, at(word));
   }
-  /// The word `index`, of fewer than four codes.
-  void buildLastWord(int64_t index, int64_t count) const {
+  /// The word `index`, of up to four codes.
+  void buildWord(int64_t index, int64_t count) const {
     auto bytes = VectorType::get({wordBytes}, b.getI8Type());
-    Value codes = splat(bytes, APInt(8, 0));
-    for (int64_t i = 0; i < count; ++i) {
-      Value position =
-          arith::ConstantIndexOp::create(b, loc, index * wordBytes + i);
-      Value code = memref::LoadOp::create(b, loc, pair.codes, at(position));
-      codes = vector::InsertOp::create(b, loc, code, codes, i);
+    Value codes;
+    if (count == wordBytes) {
+      codes = vector::LoadOp::create(b, loc, bytes, pair.codes,
+                                     at(constant(index * wordBytes)));
+    } else {
+      codes = arith::ConstantOp::create(b, loc, b.getZeroAttr(bytes));
+      for (int64_t i = 0; i < count; ++i) {
+        Value code = memref::LoadOp::create(
+            b, loc, pair.codes, at(constant(index * wordBytes + i)));
+        codes = vector::InsertOp::create(b, loc, code, codes, i);
+      }
     }
-    codes = arith::AndIOp::create(
-        b, loc, codes, splat(bytes, APInt::getLowBitsSet(8, *pair.byteBits)));
-    auto word = VectorType::get({1}, b.getI32Type());
-    vector::StoreOp::create(
-        b, loc, vector::BitCastOp::create(b, loc, word, codes), pair.words,
-        at(arith::ConstantIndexOp::create(b, loc, index)));
+    auto words = VectorType::get({1}, b.getI32Type());
+    Value word = vector::ExtractOp::create(
+        b, loc, vector::BitCastOp::create(b, loc, words, lowestBits(codes)),
+        int64_t(0));
+    memref::StoreOp::create(b, loc, word, pair.words,
+                            at({constant(index), constant(0)}));
   }
 };
 } // namespace
 
-void bitserial::buildByteRows(OpBuilder &builder, Location loc, PackedPair pair,
-                              const LoopOptions &options) {
-  int64_t rank = pair.codesType().getRank();
+/// The words without the axis of their plane, if they are contiguous then.
+static Value collapsePlanes(OpBuilder &b, Location loc, Value words) {
+  auto type = cast<MemRefType>(words.getType());
+  int64_t rank = type.getRank();
   SmallVector<ReassociationIndices> groups;
-  for (int64_t i = 0; i < rank; ++i)
+  for (int64_t i = 0; i + 1 < rank; ++i)
     groups.push_back({i});
-  groups.back().push_back(rank);
-  PackedPair flat = pair;
-  flat.words =
-      memref::CollapseShapeOp::create(builder, loc, pair.words, groups);
+  groups.back().push_back(rank - 1);
+  if (!memref::CollapseShapeOp::isGuaranteedCollapsible(type, groups))
+    return {};
+  MemRefType flat = memref::CollapseShapeOp::computeCollapsedType(type, groups);
+  if (!hasUnitStride(flat))
+    return {};
+  return memref::CollapseShapeOp::create(b, loc, words, groups);
+}
 
+void bitserial::buildByteRows(OpBuilder &builder, Location loc,
+                              const PackedPair &pair,
+                              const LoopOptions &options) {
   int64_t count = pair.numCodes();
   bool isDynamic = ShapedType::isDynamic(count);
-  int64_t lanes = options.vectorBits / 32;
   OpFoldResult size = memref::getMixedSize(builder, loc, pair.codes, pair.axis);
+  auto outer = getAxisRanges(builder, loc, pair.codes, 0, pair.axis);
+  Value flat;
+  if (isDynamic || count > wordBytes) {
+    flat = collapsePlanes(builder, loc, pair.words);
+    if (!flat)
+      return buildScalar(builder, loc, pair,
+                         getAxisRanges(builder, loc, pair.words, 0,
+                                       pair.wordsType().getRank()),
+                         options.parallel);
+  }
+  int64_t lanes = options.vectorBits / 32;
   OpFoldResult vectors = divide(builder, loc, size, lanes * wordBytes);
   Value vectorWords = scale(builder, loc, vectors, lanes);
-  auto outer = getAxisRanges(builder, loc, pair.codes, 0, pair.axis);
   auto build = [&](OpBuilder &b, Location loc, ValueRange ivs, bool parallel) {
-    LoopRange range{b.getIndexAttr(0), vectorWords, lanes};
-    buildLoops(b, loc, range, parallel,
-               [&](OpBuilder &nested, Location loc, ValueRange word) {
-                 ByteRow{nested, loc, flat, SmallVector<Value>(ivs)}.buildWords(
-                     word[0], lanes);
-               });
+    ByteRow row{b, loc, pair, flat, SmallVector<Value>(ivs)};
+    if (flat)
+      buildLoops(b, loc, LoopRange{b.getIndexAttr(0), vectorWords, lanes},
+                 parallel,
+                 [&](OpBuilder &nested, Location loc, ValueRange word) {
+                   ByteRow{nested, loc, pair, flat, row.outer}.buildWords(
+                       word[0], lanes);
+                 });
     if (isDynamic)
       return;
-    ByteRow row{b, loc, flat, SmallVector<Value>(ivs)};
     int64_t word = count / (lanes * wordBytes) * lanes;
-    for (int64_t words = lanes / 2; words > 0; words /= 2)
+    for (int64_t words = lanes / 2; words > 1; words /= 2)
       if (word + words <= count / wordBytes) {
-        row.buildWords(arith::ConstantIndexOp::create(b, loc, word), words);
+        row.buildWords(row.constant(word), words);
         word += words;
       }
-    if (count % wordBytes != 0)
-      row.buildLastWord(word, count % wordBytes);
+    for (; word * wordBytes < count; ++word)
+      row.buildWord(word, std::min(wordBytes, count - word * wordBytes));
   };
   // A single row is shared vector by vector.
   if (outer.empty())
