@@ -6,14 +6,14 @@ those of plain loops over the codes, and prints (case number, wrong sums).
 
 where CASE is KIND:NUMBERS:LHSxRHS[:FLAGS], LHS and RHS the numbers of bits:
 
-    matmul:MxKxN:2x1[:transposed][,largest]
-    conv:NxHxWxGxCxF,KHxKW[,SHxSW[,DHxDW]]:2x1[:largest]
-    popsum:MxKxN:2[:largest]
+    matmul:MxKxN:2x1[:transposed][,largest][,bytes]
+    conv:NxHxWxGxCxF,KHxKW[,SHxSW[,DHxDW]]:2x1[:largest][,bytes]
+    popsum:MxKxN:2[:largest][,bytes]
 
 C and F count the channels of one group, H and W what the convolution sees. With
-`largest` all codes are the largest ones. popsum adds over K. The accumulators
-start with numbers, which a product adds to and popsum overwrites. --break adds one to a code behind
-the back of the plain loops.
+`largest` all codes are the largest ones, with `bytes` words hold bytes. popsum
+adds over K. The accumulators start with numbers, which a product adds to and
+popsum overwrites. --break adds one to a code behind the back of the plain loops.
 """
 
 import argparse
@@ -39,11 +39,14 @@ class Array:
     def load_code(self, *indices):
         return self.w.let(f"arith.extui {self.load(*indices)} : i8 to i32")
 
-    def packed(self, axis, bits):
-        shape = self.shape[:axis] + [-(-self.shape[axis] // 32), bits] + self.shape[axis + 1:]
+    def packed(self, axis, bits, in_bytes):
+        per_word, planes = (4, 1) if in_bytes else (32, bits)
+        shape = self.shape[:axis] + [-(-self.shape[axis] // per_word), planes] + (
+            self.shape[axis + 1:])
         words = Array(self.w, shape, "i32")
         self.w.put(f"bitserial.pack ins({self.name} : {self.type}) outs({words.name} : "
-                   f"{words.type}) {{axis = {axis} : i64, bits = {bits} : i64}}")
+                   f"{words.type}) {{axis = {axis} : i64, bits = {bits} : i64"
+                   f"{', bytes' if in_bytes else ''}}}")
         return words
 
 
@@ -74,18 +77,28 @@ def compare(w, op, attributes, operands, shape, expect, accumulates, broken):
     return [w.loops(shape, wrong)]
 
 
-def filled(w, shape, axis, bits, largest):
+def filled(w, shape, axis, bits, flags):
     codes = Array(w, shape, "i8")
-    fill_codes(w, shape, bits, codes.store, largest)
-    return codes, codes.packed(axis, bits)
+    fill_codes(w, shape, bits, codes.store, "largest" in flags)
+    return codes, codes.packed(axis, bits, "bytes" in flags)
+
+
+def byte_bits(bits, flags):
+    """The attribute of a product of words of bytes, in a list."""
+    numbers = ", ".join(map(str, bits))
+    return [f"byte_bits = array<i64: {numbers}>"] if "bytes" in flags else []
+
+
+def attributes(items):
+    return "{" + ", ".join(items) + "}"
 
 
 def write_matmul(w, numbers, bits, flags, broken):
     m, k, n = numbers[0]
-    transposed, largest = "transposed" in flags, "largest" in flags
+    transposed = "transposed" in flags
     lhs = filled(w, [k, m] if transposed else [m, k], 0 if transposed else 1,
-                 bits[0], largest)
-    rhs = filled(w, [k, n], 0, bits[1], largest)
+                 bits[0], flags)
+    rhs = filled(w, [k, n], 0, bits[1], flags)
 
     def product(ivs):
         def term(depth):
@@ -94,7 +107,8 @@ def write_matmul(w, numbers, bits, flags, broken):
             return w.let(f"arith.muli {x}, {y} : i32")
         return w.loops([k], term)
 
-    return compare(w, "bitserial.matmul", "{transpose_lhs}" if transposed else "",
+    items = byte_bits(bits, flags) + ["transpose_lhs"] * transposed
+    return compare(w, "bitserial.matmul", attributes(items),
                    [lhs, rhs], [m, n], product, True, broken)
 
 
@@ -102,9 +116,8 @@ def write_conv(w, numbers, bits, flags, broken):
     (n, height, width, g, c, f), (kh, kw) = numbers[:2]
     strides = numbers[2] if len(numbers) > 2 else [1, 1]
     dilations = numbers[3] if len(numbers) > 3 else [1, 1]
-    largest = "largest" in flags
-    image = filled(w, [n, height, width, g, c], 4, bits[0], largest)
-    kernel = filled(w, [g, kh, kw, c, f], 3, bits[1], largest)
+    image = filled(w, [n, height, width, g, c], 4, bits[0], flags)
+    kernel = filled(w, [g, kh, kw, c, f], 3, bits[1], flags)
     out = [(size - d * (k - 1) - 1) // s + 1 for size, k, s, d in
            zip((height, width), (kh, kw), strides, dilations)]
 
@@ -124,19 +137,22 @@ def write_conv(w, numbers, bits, flags, broken):
         return w.loops([kh, kw, c], term)
 
     lists = [f"array<i64: {a}, {b}>" for a, b in (strides, dilations)]
-    return compare(w, "bitserial.conv2d",
-                   f"{{strides = {lists[0]}, dilations = {lists[1]}}}", 
+    items = [f"strides = {lists[0]}", f"dilations = {lists[1]}"]
+    return compare(w, "bitserial.conv2d", attributes(items + byte_bits(bits, flags)),
                    [image, kernel], [n, *out, g, f], product, True, broken)
 
 
 def write_popsum(w, numbers, bits, flags, broken):
     m, k, n = numbers[0]
-    operand = filled(w, [m, k, n], 1, bits[0], "largest" in flags)
+    operand = filled(w, [m, k, n], 1, bits[0], flags)
+    items = ["axis = 1 : i64"]
+    if "bytes" in flags:
+        items.append(f"byte_bits = {bits[0]} : i64")
 
     def total(ivs):
         return w.loops([k], lambda depth: operand[0].load_code(ivs[0], *depth, ivs[1]))
 
-    return compare(w, "bitserial.popsum", "{axis = 1 : i64}", [operand], [m, n],
+    return compare(w, "bitserial.popsum", attributes(items), [operand], [m, n],
                    total, False, broken)
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Writes a module whose @main packs and unpacks and prints what went wrong.
 
-    pack_cases.py SHAPES AXES BITS [--layout=LAYOUTS] [--break]
+    pack_cases.py SHAPES AXES BITS [--layout=LAYOUTS] [--bytes] [--break]
 
 SHAPES (like 2x33x5), AXES, BITS and LAYOUTS are comma-separated lists. In each
 combination, codes are packed and the words compared, one by one, with their
@@ -9,8 +9,10 @@ definition; the words are unpacked and compared with the codes. Codes and words
 lie inside of larger buffers full of ones, which must not show in the result nor
 change. Layouts: `plain` static shapes, the buffers just larger on the outermost
 axis; `inside` a subview with margins on every axis; `dynamic` as inside, sizes
-and outer strides dynamic; `any` strides of two along the last axis. --break
-flips one bit of the packed words, which the comparisons must notice.
+and outer strides dynamic; `any` strides of two along the last axis. --bytes
+packs into words of bytes, from which nothing is unpacked; the codes then have
+upper bits that are to be dropped. --break flips one bit of the packed words,
+which the comparisons must notice.
 
 Each combination prints (its number, wrong words, wrong codes, changed margins).
 """
@@ -96,36 +98,40 @@ class Buffer:
         return w.loops(self.outer, body)
 
 
-def write_case(w, shape, axis, bits, layout, broken):
-    words_shape = shape[:axis] + [-(-shape[axis] // 32), bits] + shape[axis + 1:]
+def write_case(w, shape, axis, bits, layout, in_bytes, broken):
+    per_word, planes = (4, 1) if in_bytes else (32, bits)
+    words_shape = shape[:axis] + [-(-shape[axis] // per_word), planes] + shape[axis + 1:]
     codes = Buffer(w, shape, "i8", layout)
     words = Buffer(w, words_shape, "i32", layout)
     back = Buffer(w, shape, "i8", layout)
     dynamic = layout == "dynamic"
     one, zero = w.constant(1, "i32"), w.constant(0, "i32")
     size = w.constant(shape[axis])
-    word_bits = w.constant(32)
+    codes_per_word = w.constant(per_word)
 
-    fill_codes(w, shape, bits, lambda value, ivs: codes.store(w, value, ivs))
+    fill_codes(w, shape, 8 if in_bytes else bits, lambda value, ivs: codes.store(w, value, ivs))
     a, a_type = codes.argument(w, dynamic)
     p, p_type = words.argument(w, dynamic, [axis + 1])
     b, b_type = back.argument(w, dynamic)
     w.put(f"bitserial.pack ins({a} : {a_type}) outs({p} : {p_type}) "
-          f"{{axis = {axis} : i64, bits = {bits} : i64}}")
+          f"{{axis = {axis} : i64, bits = {bits} : i64{', bytes' if in_bytes else ''}}}")
     if broken:
         at = [w.constant(s - 1) for s in words_shape]
         value = words.load(w, at)
         words.store(w, w.let(f"arith.xori {value}, {one} : i32"), at)
-    w.put(f"bitserial.unpack ins({p} : {p_type}) outs({b} : {b_type}) "
-          f"{{axis = {axis} : i64}}")
+    if in_bytes:
+        w.put(f"memref.copy {a}, {b} : {a_type} to {b_type}")
+    else:
+        w.put(f"bitserial.unpack ins({p} : {p_type}) outs({b} : {b_type}) "
+              f"{{axis = {axis} : i64}}")
 
     def wrong_words(ivs):
-        start = w.let(f"arith.muli {ivs[axis]}, {word_bits} : index")
+        start = w.let(f"arith.muli {ivs[axis]}, {codes_per_word} : index")
         plane = w.let(f"arith.index_cast {ivs[axis + 1]} : index to i32")
         zero_index, one_index = w.constant(0), w.constant(1)
         w.count += 1
         bit, acc, result = (f"%{x}{w.count}" for x in ("b", "e", "w"))
-        w.put(f"{result} = scf.for {bit} = {zero_index} to {word_bits} step "
+        w.put(f"{result} = scf.for {bit} = {zero_index} to {codes_per_word} step "
               f"{one_index} iter_args({acc} = {zero}) -> (i32) {{")
         w.depth += 1
         position = w.let(f"arith.addi {start}, {bit} : index")
@@ -136,9 +142,14 @@ def write_case(w, shape, axis, bits, layout, broken):
         w.depth += 1
         code = codes.load(w, ivs[:axis] + [position] + ivs[axis + 2:])
         code = w.let(f"arith.extui {code} : i8 to i32")
-        code = w.let(f"arith.shrui {code}, {plane} : i32")
-        code = w.let(f"arith.andi {code}, {one} : i32")
         amount = w.let(f"arith.index_cast {bit} : index to i32")
+        if in_bytes:
+            largest = w.constant((1 << bits) - 1, "i32")
+            code = w.let(f"arith.andi {code}, {largest} : i32")
+            amount = w.let(f"arith.muli {amount}, {w.constant(8, 'i32')} : i32")
+        else:
+            code = w.let(f"arith.shrui {code}, {plane} : i32")
+            code = w.let(f"arith.andi {code}, {one} : i32")
         code = w.let(f"arith.shli {code}, {amount} : i32")
         w.put(f"scf.yield {code} : i32")
         w.depth -= 1
@@ -172,6 +183,7 @@ def main():
     parser.add_argument("axes")
     parser.add_argument("bits")
     parser.add_argument("--layout", default="plain")
+    parser.add_argument("--bytes", dest="in_bytes", action="store_true")
     parser.add_argument("--break", dest="broken", action="store_true")
     options = parser.parse_args()
     shapes = [[int(s) for s in shape.split("x")] for shape in options.shapes.split(",")]
@@ -179,7 +191,8 @@ def main():
     bits = [int(b) for b in options.bits.split(",")]
     cases = list(itertools.product(shapes, axes, bits, options.layout.split(",")))
     print(write_module([
-        lambda w, case=case: write_case(w, *case, options.broken) for case in cases]))
+        lambda w, case=case: write_case(
+            w, *case, options.in_bytes, options.broken) for case in cases]))
 
 
 if __name__ == "__main__":
