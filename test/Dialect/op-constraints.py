@@ -14,7 +14,7 @@ import re
 import sys
 from pathlib import Path
 
-OP = re.compile(r'^def \w+\s*:\s*\w+<"(\w+)"', re.M)
+OP = re.compile(r'^def \w+\s*:\s*\w+<(?:\w+_Dialect,\s*)?"(\w+)"', re.M)
 DESCRIPTION = re.compile(r"let description = \[\{(.*?)\}\];", re.S)
 RANGE = re.compile(r"\(C(\d+)\) to \(C(\d+)\)")
 NUMBER = re.compile(r"\(C(\d+)\)")

@@ -29,9 +29,15 @@ struct DotLowering {
   Value sum;
   ArrayRef<std::string> features;
   Type type = dot.getType();
-  int64_t lanes = isa<VectorType>(type) && cast<VectorType>(type).getRank() == 1
-                      ? cast<VectorType>(type).getNumElements()
-                      : 1;
+  int64_t lanes = getLanes(type);
+
+  /// 1 for what has only the portable form.
+  static int64_t getLanes(Type type) {
+    auto vector = dyn_cast<VectorType>(type);
+    return vector && vector.getRank() == 1 && !vector.isScalable()
+               ? vector.getNumElements()
+               : 1;
+  }
 
   bool has(StringRef feature) const {
     return llvm::is_contained(features, feature);
@@ -45,8 +51,8 @@ struct DotLowering {
 
   Value constant(int64_t value) const {
     TypedAttr attr = b.getI32IntegerAttr(value);
-    if (auto vector = dyn_cast<VectorType>(type))
-      attr = DenseElementsAttr::get(vector, attr);
+    if (auto shaped = dyn_cast<ShapedType>(type))
+      attr = DenseElementsAttr::get(shaped, attr);
     return arith::ConstantOp::create(b, attr);
   }
   Value castTo(Value words, int64_t bits) const {
@@ -146,6 +152,8 @@ struct ConvertBitserialDotToLLVM
       arith::AddIOp sum;
       if (dot->hasOneUse())
         sum = dyn_cast<arith::AddIOp>(*dot->user_begin());
+      if (sum && sum->getBlock() != dot->getBlock())
+        sum = {};
       Operation *last = sum ? sum.getOperation() : dot.getOperation();
       ImplicitLocOpBuilder b(dot.getLoc(), last);
       Value added;

@@ -230,3 +230,37 @@ func.func @sum_of_two(%x: vector<4xi32>, %y: vector<4xi32>) -> vector<4xi32> {
   %r = arith.addi %d, %e : vector<4xi32>
   return %r : vector<4xi32>
 }
+
+// Only the portable form has no width.
+// ALL-LABEL: func @tensors
+// ALL-NOT: call_intrinsic
+// ALL: arith.muli %{{.*}} : tensor<4xi32>
+func.func @tensors(%x: tensor<4xi32>, %y: tensor<4xi32>) -> tensor<4xi32> {
+  %d = bitserial.dot %x, %y bits(1, 2) : tensor<4xi32>
+  return %d : tensor<4xi32>
+}
+
+// ALL-LABEL: func @scalable
+// ALL-NOT: call_intrinsic
+// ALL: arith.muli %{{.*}} : vector<[4]xi32>
+func.func @scalable(%x: vector<[4]xi32>, %y: vector<[4]xi32>) -> vector<[4]xi32> {
+  %d = bitserial.dot %x, %y bits(1, 2) : vector<[4]xi32>
+  return %d : vector<[4]xi32>
+}
+
+// A product stays outside of a loop that adds it.
+// ALL-LABEL: func @outside
+// VNNI: call_intrinsic
+// VNNI: scf.for
+// VNNI-NOT: call_intrinsic
+// VNNI: return
+func.func @outside(%x: vector<4xi32>, %y: vector<4xi32>, %s: vector<4xi32>, %n: index) -> vector<4xi32> {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %d = bitserial.dot %x, %y bits(1, 2) : vector<4xi32>
+  %r = scf.for %i = %c0 to %n step %c1 iter_args(%a = %s) -> vector<4xi32> {
+    %t = arith.addi %a, %d : vector<4xi32>
+    scf.yield %t : vector<4xi32>
+  }
+  return %r : vector<4xi32>
+}
