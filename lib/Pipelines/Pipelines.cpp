@@ -74,10 +74,14 @@ void dorefa::addLoopsToLLVM(OpPassManager &pm) {
 void dorefa::buildReferencePipeline(OpPassManager &pm) {
   pm.addPass(createConvertDorefaToLinalg());
   addUpstreamToLinalg(pm);
+  ConvertBitserialToLinalgOptions words;
+  words.reference = true;
+  pm.addPass(createConvertBitserialToLinalg(words));
   pm.addPass(createExpandMath(ExpandMathOptions{/*functions=*/false}));
   pm.addPass(createCSEPass());
   addBufferization(pm);
   pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());
+  pm.addPass(createConvertBitserialDotToLLVM());
   addLoopsToLLVM(pm);
 }
 

@@ -6,18 +6,13 @@ import platform
 
 import numpy as np
 import pytest
-from compiled import Module, optimize
+from compiled import Module
 
 SIZES = (1, 3, 4, 5, 16, 33, 65, 70)
 BITS = ((1, 1), (8, 8), (8, 7), (7, 8), (4, 4))
 TARGETS = ["reference", "host"]
 if platform.machine() == "x86_64":
     TARGETS += ["x86-64-v3", "x86-64"]
-# The reference begins above packed words: these passes bring them there.
-TO_REFERENCE = (
-    "--convert-bitserial-to-linalg=reference",
-    "--convert-bitserial-dot-to-llvm",
-)
 WIDE = np.int64  # for products that NumPy makes
 
 
@@ -50,12 +45,6 @@ def function(name, arguments, lines, results):
         f"func.func @{name}({head}) -> ({types}) {{\n{body}"
         f"  return {values} : {types}\n}}\n"
     )
-
-
-def load(text, folder, target):
-    if target == "reference":
-        text = optimize(text, *TO_REFERENCE)
-    return Module(text, folder)
 
 
 # Packing: by rows along the last axis, by lanes along the first
@@ -104,7 +93,7 @@ def test_pack(target, tmp_path):
     rng = np.random.default_rng(5)
     shapes = [([3, size], 1) for size in SIZES] + [([size, 7], 0) for size in SIZES]
     text = static_packs(shapes) + dynamic_pack(0) + dynamic_pack(1)
-    packs = load(text, tmp_path, target)
+    packs = Module(text, tmp_path)
     codes = [draw(rng, shape, 8) for shape, _ in shapes]
     static = packs.call("pack", codes, target)
     for array, actual, (shape, axis) in zip(codes, static, shapes):
@@ -145,7 +134,7 @@ def test_matmul(target, tmp_path):
     rng = np.random.default_rng(6)
     m, k, n = 3, 33, 37
     text = products("matmul", [m, 9, 1], [9, 1, n], [m, n])
-    module = load(text, tmp_path, target)
+    module = Module(text, tmp_path)
     starts = rng.integers(-99, 99, (len(BITS), m, n)).astype(np.int32)
     for largest in (False, True):
         operands = [
@@ -161,7 +150,7 @@ def test_conv2d(target, tmp_path):
     rng = np.random.default_rng(7)
     m, c, f = 2, 6, 19
     text = products("conv2d", [m, 5, 3, 1, 2, 1], [1, 3, 2, 2, 1, f], [m, 3, 2, 1, f])
-    module = load(text, tmp_path, target)
+    module = Module(text, tmp_path)
     starts = rng.integers(-99, 99, (len(BITS), m, 3, 2, 1, f)).astype(np.int32)
     operands = [
         (draw(rng, (m, 5, 3, 1, c), p, True), draw(rng, (1, 3, 2, c, f), q))
