@@ -9,6 +9,7 @@
 #include "FusedReduction.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "mlir/Interfaces/ViewLikeInterface.h"
 
@@ -22,14 +23,29 @@ static Value getRoot(Value memref) {
   return memref;
 }
 
-/// Buffers are known to be apart if they differ and one of them was allocated.
+static bool isAllocation(Value root) {
+  return static_cast<bool>(root.getDefiningOp<memref::AllocOp>());
+}
+
+/// What cannot be an allocation of the function under another name, as the
+/// result of a branch or an argument of a loop might be.
+static bool isFromOutside(Value root) {
+  auto argument = dyn_cast<BlockArgument>(root);
+  return (argument &&
+          isa<FunctionOpInterface>(argument.getOwner()->getParentOp())) ||
+         root.getDefiningOp<memref::GetGlobalOp>();
+}
+
+/// Buffers are known to be apart if they differ and one of them was allocated
+/// here, the other one here or outside.
 static bool mayOverlap(Value a, Value b) {
   a = getRoot(a);
   b = getRoot(b);
   if (a == b)
     return true;
-  return !a.getDefiningOp<memref::AllocOp>() &&
-         !b.getDefiningOp<memref::AllocOp>();
+  if (isAllocation(a))
+    return !isAllocation(b) && !isFromOutside(b);
+  return !isAllocation(b) || !isFromOutside(a);
 }
 
 /// Whether something in `op` may write one of `kept`, or touch `apart`.
@@ -75,7 +91,8 @@ static linalg::FillOp findFill(linalg::GenericOp op, Value output) {
   for (Operation *before = op->getPrevNode(); before;
        before = before->getPrevNode()) {
     auto fill = dyn_cast<linalg::FillOp>(before);
-    if (fill && fill.getOutputs()[0] == output)
+    if (fill && fill.getOutputs()[0] == output &&
+        fill.getInputs()[0].getType() == getElementTypeOrSelf(output.getType()))
       return fill;
     if (interferes(before, {}, output))
       return {};

@@ -172,3 +172,35 @@ func.func @read_between(%a: memref<12x64xf32>) -> (memref<12xf32>, f32) {
   }
   return %sums, %r : memref<12xf32>, f32
 }
+
+// An operand under another name, which a loop may write through.
+// CHECK-LABEL: func.func @other_name
+//       CHECK:   memref.alloc() : memref<12xf32>
+//       CHECK:   memref.alloc() : memref<12xf32>
+//       CHECK:   arith.negf
+func.func @other_name(%v: f32, %c: i1, %other: memref<12x64xf32>) -> memref<12xf32> {
+  %zero = arith.constant 0.0 : f32
+  %c0 = arith.constant 0 : index
+  %a = memref.alloc() : memref<12x64xf32>
+  linalg.fill ins(%v : f32) outs(%a : memref<12x64xf32>)
+  %b = arith.select %c, %a, %other : memref<12x64xf32>
+  %sums = memref.alloc() : memref<12xf32>
+  linalg.fill ins(%zero : f32) outs(%sums : memref<12xf32>)
+  linalg.generic {indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>], iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<12x64xf32>) outs(%sums : memref<12xf32>) {
+  ^bb0(%x: f32, %s: f32):
+    %t = arith.addf %s, %x : f32
+    linalg.yield %t : f32
+  }
+  memref.store %v, %b[%c0, %c0] : memref<12x64xf32>
+  %out = memref.alloc() : memref<12xf32>
+  linalg.generic {indexing_maps = [affine_map<(m) -> (m)>, affine_map<(m) -> (m)>], iterator_types = ["parallel"]}
+      ins(%sums : memref<12xf32>) outs(%out : memref<12xf32>) {
+  ^bb0(%s: f32, %o: f32):
+    %x = arith.negf %s : f32
+    linalg.yield %x : f32
+  }
+  memref.dealloc %sums : memref<12xf32>
+  memref.dealloc %a : memref<12x64xf32>
+  return %out : memref<12xf32>
+}
