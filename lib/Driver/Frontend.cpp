@@ -31,6 +31,9 @@ static mlir::LogicalResult run(mlir::ModuleOp module,
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 dorefa::driver::readModule(ModuleContext &context, StringRef path,
                            const CompileOptions &options) {
+  if (options.strategy == "lookup")
+    return unavailableError("strategy 'lookup' is not available in this build; "
+                            "expected auto, popcount, integer or float");
   auto module = context.parse(path);
   if (!module)
     return module.takeError();

@@ -57,7 +57,7 @@ double bitserial::getRate(Strategy strategy, const ProductShape &shape,
       perLane = 1.2;
     return perLane * lanes * getFill(shape.depth, wordBytes);
   }
-  return 0; // lookup: not implemented
+  return 0; // lookups have no lowering
 }
 
 Strategy bitserial::chooseStrategy(const ProductShape &shape,
