@@ -314,7 +314,7 @@ def replace(file, text):
 
 def draw(machine, works):
     """A bar for each engine, as long as its speed is of the work's fastest."""
-    height, left, width, y, parts = 16, 420, 360, 40, []
+    height, left, width, y, parts = 16, 460, 360, 40, []
     for work in works:
         y += 10
         fastest = min(statistics.median(e.seconds) for e in work.engines)
