@@ -21,7 +21,7 @@ round, which says that everything runs, and little else.
 
 --write puts the table into docs/benchmarks.md. --json writes a list of {work, pair, shape, threads, engine, strategy,
 seconds_median, gops, mac_per_cycle}; gops counts a multiply-add as two;
-mac_per_cycle is null where cycles cannot be counted.
+mac_per_cycle is null: cycles are not counted.
 """
 
 import argparse

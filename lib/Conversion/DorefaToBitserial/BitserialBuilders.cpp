@@ -17,13 +17,11 @@ using namespace mlir::dorefa;
 
 using utils::IteratorType;
 
-bitserial::Strategy
-StrategyChoice::choose(const bitserial::ProductShape &shape) const {
-  if (forced == "popcount")
-    return bitserial::Strategy::popcount;
-  if (forced == "integer")
-    return bitserial::Strategy::integer;
-  return bitserial::chooseStrategy(shape, machine);
+bool StrategyChoice::usesBytes(const bitserial::ProductShape &shape) const {
+  if (forced != "auto")
+    return forced == "integer";
+  return bitserial::chooseStrategy(shape, machine) ==
+         bitserial::Strategy::integer;
 }
 
 /// The sizes of `codes` with `axis` replaced by words and planes.

@@ -34,11 +34,8 @@ struct StrategyChoice {
   std::string forced; // auto, popcount or integer
   bitserial::Machine machine;
 
-  bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
-  /// Whether words of bytes serve this product.
-  bool usesBytes(const bitserial::ProductShape &shape) const {
-    return choose(shape) == bitserial::Strategy::integer;
-  }
+  /// Whether the words of this product hold bytes, not bit planes.
+  bool usesBytes(const bitserial::ProductShape &shape) const;
 };
 
 /// Packs `axis` of an i8 tensor into words.

@@ -65,6 +65,7 @@ struct WholeImageConv2D : OpRewritePattern<Conv2DOp> {
     auto conv = Conv2DOp::create(
         b, op.getResult().getType(), asPixel(b, op.getInput()),
         asPixel(b, op.getFilter()), op.getInputScale(), op.getFilterScale());
+    conv->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.replaceOp(op, conv);
     return success();
   }
@@ -81,6 +82,7 @@ struct WholeImageGradInput : OpRewritePattern<Conv2DGradInputOp> {
     auto conv = Conv2DGradInputOp::create(
         b, getPixelType(type), op.getCotangent(), asPixel(b, op.getFilter()),
         op.getCotangentScale(), op.getFilterScale());
+    conv->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.replaceOp(op, reshape(b, conv.getResult(), type));
     return success();
   }
@@ -97,6 +99,7 @@ struct WholeImageGradFilter : OpRewritePattern<Conv2DGradFilterOp> {
     auto conv = Conv2DGradFilterOp::create(
         b, getPixelType(type), op.getCotangent(), asPixel(b, op.getInput()),
         op.getCotangentScale(), op.getInputScale());
+    conv->setDiscardableAttrs(op->getDiscardableAttrDictionary());
     rewriter.replaceOp(op, reshape(b, conv.getResult(), type));
     return success();
   }

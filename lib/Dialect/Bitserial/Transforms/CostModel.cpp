@@ -47,8 +47,8 @@ double bitserial::getRate(Strategy strategy, const ProductShape &shape,
   }
   if (strategy == Strategy::integer) {
     double lanes = machine.vectorBits / 32.0;
-    // Instructions for four products in a lane: one; two and a sum; or masks,
-    // shifts, products and sums of each byte.
+    // Products in a cycle and lane. Four take one instruction; or two and a sum;
+    // or masks, shifts, products and sums of each byte.
     double perLane = machine.dotsBytes         ? 3.6
                      : machine.multipliesBytes ? 3
                                                : 0.5;

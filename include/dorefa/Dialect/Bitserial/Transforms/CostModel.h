@@ -35,9 +35,8 @@ struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
 };
 
-/// Multiply-adds in a cycle of one core, operands packed and in cache. Measured
-/// with the generated kernels where benchmarks/ says so, else from the number
-/// of instructions.
+/// Multiply-adds in a cycle of one core, operands packed and in cache: estimates
+/// that put the strategies in order. `scripts/bench` times each of them.
 double getRate(Strategy strategy, const ProductShape &shape,
                const Machine &machine);
 
