@@ -49,6 +49,7 @@ function(dorefa_library name)
     $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
     $<INSTALL_INTERFACE:include>)
   add_dependencies(${name} dorefa-headers)
+  dorefa_precompile_headers(${name})
   set_property(GLOBAL APPEND PROPERTY DOREFA_LIBRARIES ${name})
 endfunction()
 
