@@ -1,0 +1,107 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Driver.h"
+
+#include "dorefa/Runtime/Cuda.h"
+
+#include <cstdlib>
+#include <dlfcn.h>
+
+using namespace dorefa::cuda;
+
+Driver &Driver::get() {
+  static Driver driver;
+  return driver;
+}
+
+Driver::Driver() {
+  if (load())
+    openDevice();
+}
+
+bool Driver::load() {
+  void *library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    problem = std::string("no NVIDIA driver: ") + dlerror();
+    return false;
+  }
+  auto find = [&](const char *symbol) {
+    void *address = dlsym(library, symbol);
+    if (!address && problem.empty())
+      problem =
+          std::string("the NVIDIA driver is too old: libcuda.so.1 lacks ") +
+          symbol;
+    return address;
+  };
+#define DOREFA_CUDA_FIND(name, symbol, parameters)                             \
+  name = reinterpret_cast<Result(*) parameters>(find(symbol));
+  DOREFA_CUDA_FUNCTIONS(DOREFA_CUDA_FIND)
+#undef DOREFA_CUDA_FIND
+  return problem.empty();
+}
+
+bool Driver::openDevice() {
+  auto failed = [&](const char *what, Result result) {
+    if (result == 0)
+      return false;
+    problem = std::string(what) + ": " + describe(result);
+    return true;
+  };
+  int count = 0;
+  if (failed("the NVIDIA driver does not start", init(0)) ||
+      failed("the NVIDIA driver lists no devices", deviceGetCount(&count)))
+    return false;
+  int number = 0;
+  if (const char *wanted = std::getenv("DOREFA_CUDA_DEVICE")) {
+    char *end = nullptr;
+    long parsed = std::strtol(wanted, &end, 10);
+    if (*wanted == '\0' || *end != '\0' || parsed < 0 || parsed > 1 << 16) {
+      problem =
+          std::string("DOREFA_CUDA_DEVICE is the number of a device, not '") +
+          wanted + "'";
+      return false;
+    }
+    number = static_cast<int>(parsed);
+  }
+  if (number >= count) {
+    problem = "no CUDA device " + std::to_string(number) + ": the driver has " +
+              std::to_string(count);
+    return false;
+  }
+  return !failed("no CUDA device", deviceGet(&chosen, number)) &&
+         !failed("no context on the CUDA device",
+                 primaryContextRetain(&primary, chosen)) &&
+         !failed("no context on the CUDA device", contextSetCurrent(primary));
+}
+
+std::string Driver::describe(Result result) const {
+  const char *text = nullptr;
+  if (getErrorString(result, &text) != 0 || !text)
+    text = "unknown error";
+  return std::string(text) + " (" + std::to_string(result) + ")";
+}
+
+std::string dorefa::cuda::whyUnavailable() {
+  return Driver::get().whyUnavailable();
+}
+
+int dorefa::cuda::getComputeCapability() {
+  Driver &driver = Driver::get();
+  int major = 0, minor = 0;
+  driver.deviceGetAttribute(&major, capabilityMajor, driver.device());
+  driver.deviceGetAttribute(&minor, capabilityMinor, driver.device());
+  return 10 * major + minor;
+}
+
+std::string dorefa::cuda::getDeviceName() {
+  char name[256] = "";
+  Driver &driver = Driver::get();
+  driver.deviceGetName(name, sizeof(name), driver.device());
+  return name;
+}

@@ -1,0 +1,253 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The functions that host code from gpu-to-llvm calls. Code is loaded when a
+// kernel is first asked for: a module's constructor runs before main, and a
+// program that never launches a kernel needs no driver.
+
+#include "Driver.h"
+#include "dorefa/Runtime/Cuda.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+#include <unordered_map>
+
+using namespace dorefa::cuda;
+
+namespace {
+
+enum ExitStatus { failedStatus = 1, unavailableStatus = 3 };
+
+[[noreturn]] void stop(ExitStatus status, const std::string &message) {
+  std::fprintf(stderr, "dorefa: error: %s\n", message.c_str());
+  std::exit(status);
+}
+
+/// The driver with its context current on this thread.
+Driver &need() {
+  Driver &driver = Driver::get();
+  if (!driver.whyUnavailable().empty())
+    stop(unavailableStatus,
+         "target 'cuda' is not available: " + driver.whyUnavailable());
+  driver.contextSetCurrent(driver.context());
+  return driver;
+}
+
+void check(const char *what, Result result) {
+  if (result != 0)
+    stop(failedStatus,
+         std::string("cuda: ") + what + ": " + Driver::get().describe(result));
+}
+
+/// Code as the constructor hands it over, and what came of it.
+struct Module {
+  const void *code;
+  std::mutex mutex;
+  ModuleHandle handle = nullptr;
+  std::unordered_map<std::string, Function> functions;
+
+  explicit Module(const void *code) : code(code) {}
+
+  Function find(const char *name) {
+    std::lock_guard<std::mutex> lock(mutex);
+    Driver &driver = need();
+    if (!handle)
+      load(driver);
+    Function &function = functions[name];
+    if (!function)
+      check(name, driver.moduleGetFunction(&function, handle, name));
+    return function;
+  }
+
+private:
+  void load(Driver &driver) {
+    char log[8192] = "";
+    int options[] = {jitErrorLog, jitErrorLogSize};
+    void *values[] = {log, reinterpret_cast<void *>(sizeof(log))};
+    Result result = driver.moduleLoad(&handle, code, 2, options, values);
+    if (result == 0)
+      return;
+    bool otherDevice = result == invalidPTX || result == unsupportedPTX ||
+                       result == noBinaryForGPU;
+    stop(otherDevice ? unavailableStatus : failedStatus,
+         "cuda: the driver does not take the kernels: " +
+             driver.describe(result) + (*log ? std::string("\n") + log : ""));
+  }
+};
+
+} // namespace
+
+extern "C" {
+
+void *mgpuModuleLoad(void *code, size_t) { return new Module(code); }
+
+void *mgpuModuleLoadJIT(void *code, int) { return new Module(code); }
+
+void mgpuModuleUnload(void *module) {
+  // At exit the driver may be gone, and takes its modules with it.
+  delete static_cast<Module *>(module);
+}
+
+void *mgpuModuleGetFunction(void *module, const char *name) {
+  return static_cast<Module *>(module)->find(name);
+}
+
+void mgpuLaunchKernel(void *function, intptr_t gridX, intptr_t gridY,
+                      intptr_t gridZ, intptr_t blockX, intptr_t blockY,
+                      intptr_t blockZ, int32_t sharedBytes, void *stream,
+                      void **parameters, void **extra, size_t) {
+  if (gridX == 0 || gridY == 0 || gridZ == 0)
+    return; // the driver takes an empty grid for an error
+  Driver &driver = need();
+  auto kernel = static_cast<Function>(function);
+  if (sharedBytes > 48 * 1024)
+    check("shared memory", driver.functionSetAttribute(
+                               kernel, maxDynamicSharedBytes, sharedBytes));
+  check("launch",
+        driver.launchKernel(kernel, gridX, gridY, gridZ, blockX, blockY, blockZ,
+                            sharedBytes, static_cast<Stream>(stream),
+                            parameters, extra));
+}
+
+void *mgpuStreamCreate() {
+  Stream stream = nullptr;
+  check("stream", need().streamCreate(&stream, /*non-blocking*/ 1));
+  return stream;
+}
+
+void mgpuStreamDestroy(void *stream) {
+  check("stream", need().streamDestroy(static_cast<Stream>(stream)));
+}
+
+void mgpuStreamSynchronize(void *stream) {
+  check("a kernel failed",
+        need().streamSynchronize(static_cast<Stream>(stream)));
+}
+
+void mgpuStreamWaitEvent(void *stream, void *event) {
+  check("wait", need().streamWaitEvent(static_cast<Stream>(stream),
+                                       static_cast<Event>(event), 0));
+}
+
+void *mgpuEventCreate() {
+  Event event = nullptr;
+  check("event", need().eventCreate(&event, eventWithoutTime));
+  return event;
+}
+
+void mgpuEventDestroy(void *event) {
+  check("event", need().eventDestroy(static_cast<Event>(event)));
+}
+
+void mgpuEventSynchronize(void *event) {
+  check("a kernel failed", need().eventSynchronize(static_cast<Event>(event)));
+}
+
+void mgpuEventRecord(void *event, void *stream) {
+  check("event", need().eventRecord(static_cast<Event>(event),
+                                    static_cast<Stream>(stream)));
+}
+
+void *mgpuMemAlloc(uint64_t bytes, void *, bool sharedWithHost) {
+  Driver &driver = need();
+  Address address = 0;
+  if (bytes == 0)
+    return nullptr; // the driver takes it for an error
+  Result result = sharedWithHost ? driver.memoryAllocateManaged(&address, bytes,
+                                                                attachGlobal)
+                                 : driver.memoryAllocate(&address, bytes);
+  if (result == outOfMemory) {
+    size_t free = 0, total = 0;
+    driver.memoryGetInfo(&free, &total);
+    stop(failedStatus, "out of GPU memory: " + std::to_string(bytes) +
+                           " bytes asked for, " + std::to_string(free) +
+                           " of " + std::to_string(total) + " free");
+  }
+  check("memory", result);
+  return reinterpret_cast<void *>(address);
+}
+
+void mgpuMemFree(void *address, void *) {
+  if (address)
+    check("memory", need().memoryFree(reinterpret_cast<Address>(address)));
+}
+
+void mgpuMemcpy(void *to, void *from, size_t bytes, void *stream) {
+  if (bytes != 0)
+    check("copy", need().memoryCopy(reinterpret_cast<Address>(to),
+                                    reinterpret_cast<Address>(from), bytes,
+                                    static_cast<Stream>(stream)));
+}
+
+void mgpuMemset32(void *to, unsigned value, size_t count, void *stream) {
+  if (count != 0)
+    check("fill", need().memorySet32(reinterpret_cast<Address>(to), value,
+                                     count, static_cast<Stream>(stream)));
+}
+
+void mgpuMemset16(void *to, unsigned short value, size_t count, void *stream) {
+  if (count != 0)
+    check("fill", need().memorySet16(reinterpret_cast<Address>(to), value,
+                                     count, static_cast<Stream>(stream)));
+}
+
+/// Of memrefs of any rank: their number of axes, and
+/// {allocated, aligned, offset, sizes.., strides..}.
+void mgpuMemHostRegisterMemRef(int64_t rank, void *descriptor,
+                               int64_t elementBytes) {
+  const auto *fields = static_cast<const int64_t *>(descriptor);
+  int64_t elements = 1;
+  for (int64_t axis = 0; axis < rank; ++axis)
+    elements *= fields[3 + axis];
+  if (elements != 0)
+    check("pages of the host",
+          need().hostRegister(
+              reinterpret_cast<void *>(fields[1] + fields[2] * elementBytes),
+              elements * elementBytes, 0));
+}
+
+void mgpuMemHostUnregisterMemRef(int64_t rank, void *descriptor,
+                                 int64_t elementBytes) {
+  const auto *fields = static_cast<const int64_t *>(descriptor);
+  for (int64_t axis = 0; axis < rank; ++axis)
+    if (fields[3 + axis] == 0)
+      return;
+  check("pages of the host", need().hostUnregister(reinterpret_cast<void *>(
+                                 fields[1] + fields[2] * elementBytes)));
+}
+
+} // extern "C"
+
+std::vector<std::pair<const char *, void *>> dorefa::cuda::getSymbols() {
+#define DOREFA_CUDA_SYMBOL(name)                                               \
+  {                                                                            \
+    #name, reinterpret_cast<void *>(name)                                      \
+  }
+  return {DOREFA_CUDA_SYMBOL(mgpuModuleLoad),
+          DOREFA_CUDA_SYMBOL(mgpuModuleLoadJIT),
+          DOREFA_CUDA_SYMBOL(mgpuModuleUnload),
+          DOREFA_CUDA_SYMBOL(mgpuModuleGetFunction),
+          DOREFA_CUDA_SYMBOL(mgpuLaunchKernel),
+          DOREFA_CUDA_SYMBOL(mgpuStreamCreate),
+          DOREFA_CUDA_SYMBOL(mgpuStreamDestroy),
+          DOREFA_CUDA_SYMBOL(mgpuStreamSynchronize),
+          DOREFA_CUDA_SYMBOL(mgpuStreamWaitEvent),
+          DOREFA_CUDA_SYMBOL(mgpuEventCreate),
+          DOREFA_CUDA_SYMBOL(mgpuEventDestroy),
+          DOREFA_CUDA_SYMBOL(mgpuEventSynchronize),
+          DOREFA_CUDA_SYMBOL(mgpuEventRecord),
+          DOREFA_CUDA_SYMBOL(mgpuMemAlloc),
+          DOREFA_CUDA_SYMBOL(mgpuMemFree),
+          DOREFA_CUDA_SYMBOL(mgpuMemcpy),
+          DOREFA_CUDA_SYMBOL(mgpuMemset32),
+          DOREFA_CUDA_SYMBOL(mgpuMemset16),
+          DOREFA_CUDA_SYMBOL(mgpuMemHostRegisterMemRef),
+          DOREFA_CUDA_SYMBOL(mgpuMemHostUnregisterMemRef)};
+#undef DOREFA_CUDA_SYMBOL
+}

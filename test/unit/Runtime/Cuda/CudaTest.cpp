@@ -1,0 +1,192 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The calls of host code, over a driver that is not one. Whatever ends the
+// process runs in a child, and so does whatever looks for the driver anew.
+
+#include "FakeDriver.h"
+
+#include "dorefa/Runtime/Cuda.h"
+
+#include "gtest/gtest.h"
+#include <cstdlib>
+#include <dlfcn.h>
+
+using namespace dorefa;
+using testing::ExitedWithCode;
+
+namespace {
+
+template <typename Function>
+Function *find(const char *name) {
+  for (auto [symbol, address] : cuda::getSymbols())
+    if (std::string(symbol) == name)
+      return reinterpret_cast<Function *>(address);
+  ADD_FAILURE() << "no symbol " << name;
+  return nullptr;
+}
+
+/// The stand-in is found by its name, as it is loaded already.
+FakeDriver &loadFake() {
+  void *library = dlopen(DOREFA_FAKE_DRIVER, RTLD_NOW | RTLD_GLOBAL);
+  EXPECT_TRUE(library) << dlerror();
+  auto *get =
+      reinterpret_cast<FakeDriver *(*)()>(dlsym(library, "getFakeDriver"));
+  return *get();
+}
+
+auto *moduleLoad = find<void *(void *, int)>("mgpuModuleLoadJIT");
+auto *getFunction = find<void *(void *, const char *)>("mgpuModuleGetFunction");
+auto *moduleUnload = find<void(void *)>("mgpuModuleUnload");
+auto *allocate = find<void *(uint64_t, void *, bool)>("mgpuMemAlloc");
+auto *release = find<void(void *, void *)>("mgpuMemFree");
+auto *copy = find<void(void *, void *, size_t, void *)>("mgpuMemcpy");
+auto *set32 = find<void(void *, unsigned, size_t, void *)>("mgpuMemset32");
+auto *streamCreate = find<void *()>("mgpuStreamCreate");
+auto *synchronize = find<void(void *)>("mgpuStreamSynchronize");
+auto *launch =
+    find<void(void *, intptr_t, intptr_t, intptr_t, intptr_t, intptr_t,
+              intptr_t, int32_t, void *, void **, void **, size_t)>(
+        "mgpuLaunchKernel");
+
+char code[] = "PTX of a module";
+
+TEST(Cuda, WithoutDriver) {
+  EXPECT_EXIT(
+      {
+        if (dlopen("libcuda.so.1", RTLD_NOW)) {
+          // This machine has one: say what is expected.
+          std::fputs("no NVIDIA driver: libcuda.so.1", stderr);
+          std::exit(3);
+        }
+        void *module = moduleLoad(code, 2); // before main: no word
+        getFunction(module, "kernel");
+      },
+      ExitedWithCode(3), "no NVIDIA driver: libcuda.so.1");
+}
+
+TEST(Cuda, WithoutDevice) {
+  EXPECT_EXIT(
+      {
+        loadFake().devices = 0;
+        allocate(16, nullptr, false);
+      },
+      ExitedWithCode(3),
+      "target 'cuda' is not available: no CUDA device 0: the driver has 0");
+}
+
+TEST(Cuda, DeviceByNumber) {
+  EXPECT_EXIT(
+      {
+        loadFake().devices = 3;
+        setenv("DOREFA_CUDA_DEVICE", "2", 1);
+        std::exit(cuda::whyUnavailable().empty() &&
+                          loadFake().calls[2] == "cuDeviceGet 2"
+                      ? 0
+                      : 1);
+      },
+      ExitedWithCode(0), "");
+  for (const char *wrong : {"2x", "", "-1"})
+    EXPECT_EXIT(
+        {
+          loadFake();
+          setenv("DOREFA_CUDA_DEVICE", wrong, 1);
+          allocate(16, nullptr, false);
+        },
+        ExitedWithCode(3),
+        "DOREFA_CUDA_DEVICE is the number of a device, not '");
+}
+
+TEST(Cuda, DriverThatDoesNotStart) {
+  EXPECT_EXIT(
+      {
+        loadFake().results["cuInit"] = 999;
+        allocate(16, nullptr, false);
+      },
+      ExitedWithCode(3),
+      "the NVIDIA driver does not start: made to fail \\(999\\)");
+}
+
+TEST(Cuda, OutOfMemory) {
+  EXPECT_EXIT(
+      {
+        loadFake().results["cuMemAlloc"] = 2;
+        allocate(4096, nullptr, false);
+      },
+      ExitedWithCode(1),
+      "out of GPU memory: 4096 bytes asked for, 1000 of 4000 free");
+}
+
+TEST(Cuda, KernelsForAnotherDevice) {
+  EXPECT_EXIT(
+      {
+        loadFake().results["cuModuleLoadDataEx"] = 222;
+        getFunction(moduleLoad(code, 2), "kernel");
+      },
+      ExitedWithCode(3),
+      "the driver does not take the kernels: made to fail "
+      "\\(222\\)\nptxas fatal");
+}
+
+TEST(Cuda, KernelThatFails) {
+  EXPECT_EXIT(
+      {
+        loadFake().results["cuStreamSynchronize"] = 700;
+        synchronize(streamCreate());
+      },
+      ExitedWithCode(1), "cuda: a kernel failed: made to fail \\(700\\)");
+}
+
+/// In a child, too: the driver is looked for once in a process.
+void runCalls() {
+  FakeDriver &driver = loadFake();
+  void *module = moduleLoad(code, 2);
+  if (!driver.calls.empty())
+    std::exit(10); // nothing happens before a kernel is asked for
+  void *stream = streamCreate();
+  uint32_t host[4] = {1, 2, 3, 4}, back[4] = {};
+  void *device = allocate(sizeof(host), stream, false);
+  copy(device, host, sizeof(host), stream);
+  set32(device, 7, 2, stream);
+  copy(back, device, sizeof(host), stream);
+  void *kernel = getFunction(module, "kernel");
+  if (getFunction(module, "kernel") != kernel)
+    std::exit(11);
+  launch(kernel, 5, 6, 7, 128, 1, 1, 0, stream, nullptr, nullptr, 0);
+  launch(kernel, 1, 1, 1, 32, 1, 1, 65536, stream, nullptr, nullptr, 0);
+  launch(kernel, 0, 1, 1, 32, 1, 1, 0, stream, nullptr, nullptr, 0);
+  synchronize(stream);
+  release(device, stream);
+  release(allocate(0, stream, false), stream);
+  release(allocate(32, stream, true), stream);
+  moduleUnload(module);
+  if (back[0] != 7 || back[1] != 7 || back[2] != 3 || back[3] != 4)
+    std::exit(12);
+  const std::vector<std::string> expected = {
+      "cuInit", "cuDeviceGetCount", "cuDeviceGet 0", "cuDevicePrimaryCtxRetain",
+      "cuStreamCreate 1", "cuMemAlloc 16", "cuMemcpyAsync 16",
+      "cuMemsetD32Async 7 2", "cuMemcpyAsync 16",
+      // Loaded once, looked up once.
+      "cuModuleLoadDataEx PTX ", "cuModuleGetFunction kernel",
+      "cuLaunchKernel 5 6 7 128 1 1 0",
+      // More shared memory than a kernel has unasked.
+      "cuFuncSetAttribute 8 65536", "cuLaunchKernel 1 1 1 32 1 1 65536",
+      // An empty grid is not launched, no memory is not allocated.
+      "cuStreamSynchronize", "cuMemFree", "cuMemAllocManaged 32 1",
+      "cuMemFree"};
+  if (driver.calls != expected) {
+    for (const std::string &call : driver.calls)
+      std::fprintf(stderr, "%s\n", call.c_str());
+    std::exit(13);
+  }
+  std::exit(0);
+}
+
+TEST(Cuda, Calls) { EXPECT_EXIT(runCalls(), ExitedWithCode(0), ""); }
+
+} // namespace
