@@ -13,12 +13,14 @@ Substitutions a test may use, beside the tools by name:
                  to build a project of its own with the same compilers
 
 Features for REQUIRES and UNSUPPORTED: host-<flag> for every vector or popcount
-flag in HOST_FLAGS that the machine has, fashion-mnist, cuda, asan, release.
+flag in HOST_FLAGS that the machine has, fashion-mnist, cuda, ptxas, cuobjdump
+(with nvdisasm), asan, release.
 """
 
 import ctypes
 import os
 import platform
+import shutil
 from pathlib import Path
 
 import lit.formats
@@ -115,4 +117,10 @@ if Path(config.fashion_mnist_dir, "train-images-idx3-ubyte.gz").exists():
     config.available_features.add("fashion-mnist")
 if has_library("libcuda.so.1"):
     config.available_features.add("cuda")
+path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/cuda/bin"])
+if shutil.which("ptxas", path=path):
+    config.available_features.add("ptxas")
+    if shutil.which("cuobjdump", path=path) and shutil.which("nvdisasm", path=path):
+        config.available_features.add("cuobjdump")
+    llvm_config.with_environment("PATH", "/usr/local/cuda/bin", append_path=True)
 config.available_features.add("asan" if config.sanitize else "release")

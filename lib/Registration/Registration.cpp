@@ -10,8 +10,9 @@
 
 #include "dorefa/Autodiff/Autodiff.h"
 #include "dorefa/Autodiff/Passes.h"
-#include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/BitserialToGPU/Passes.h"
 #include "dorefa/Conversion/BitserialToLLVM/Passes.h"
+#include "dorefa/Conversion/BitserialToLinalg/Passes.h"
 #include "dorefa/Conversion/BitserialToVector/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
@@ -31,6 +32,7 @@ void mlir::dorefa::registerDialects(DialectRegistry &registry) {
 }
 
 void mlir::dorefa::registerPasses() {
+  registerBitserialToGPUPasses();
   registerBitserialToLinalgPasses();
   registerBitserialToLLVMPasses();
   registerBitserialToVectorPasses();

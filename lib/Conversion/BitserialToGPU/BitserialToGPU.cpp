@@ -1,0 +1,106 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The choice of kernels for products on memrefs.
+
+#include "dorefa/Conversion/BitserialToGPU/Passes.h"
+
+#include "Kernels.h"
+
+#include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+
+namespace mlir::dorefa {
+#define GEN_PASS_DEF_CONVERTBITSERIALTOGPU
+#include "dorefa/Conversion/BitserialToGPU/Passes.h.inc"
+} // namespace mlir::dorefa
+
+using namespace mlir;
+using namespace mlir::bitserial;
+
+/// There is nothing to add: an axis of sums or of the depth has no elements.
+static bool isEmpty(const ProductView &view) {
+  return llvm::is_contained(view.sumsType().getShape(), 0) ||
+         llvm::is_contained(view.rhsType().getShape(), 0);
+}
+
+/// The builder stands where only products with sums and depth arrive: a grid
+/// has blocks, and sizes are divisors.
+static void guardEmpty(ImplicitLocOpBuilder &b, const ProductView &view) {
+  if (view.sumsType().hasStaticShape() && view.rhsType().hasStaticShape())
+    return;
+  Value zero = arith::ConstantIndexOp::create(b, 0);
+  Value filled;
+  for (Value operand : {view.sums, view.rhs}) {
+    auto type = cast<MemRefType>(operand.getType());
+    for (int64_t axis = 0; axis < type.getRank(); ++axis) {
+      if (!type.isDynamicDim(axis))
+        continue;
+      Value size = memref::DimOp::create(b, operand, axis);
+      Value positive =
+          arith::CmpIOp::create(b, arith::CmpIPredicate::ne, size, zero);
+      filled = filled ? arith::AndIOp::create(b, filled, positive).getResult()
+                      : positive;
+    }
+  }
+  auto condition = scf::IfOp::create(b, filled, /*withElseRegion=*/false);
+  b.setInsertionPoint(condition.thenBlock()->getTerminator());
+}
+
+namespace {
+struct ConvertBitserialToGPU
+    : dorefa::impl::ConvertBitserialToGPUBase<ConvertBitserialToGPU> {
+  using ConvertBitserialToGPUBase::ConvertBitserialToGPUBase;
+
+  void runOnOperation() override {
+    if (!llvm::is_contained({"auto", "loop", "tensor"}, strategy)) {
+      emitError(getOperation()->getLoc())
+          << "unknown strategy '" << strategy
+          << "' of GPU kernels; expected auto, loop or tensor";
+      return signalPassFailure();
+    }
+    GPUMachine machine = GPUMachine::get(chip);
+    if (strategy == "tensor" && !machine.hasTensorCores) {
+      emitError(getOperation()->getLoc())
+          << "'" << chip
+          << "' has no tensor cores for bits and bytes; they are there from "
+             "sm_80";
+      return signalPassFailure();
+    }
+    SmallVector<Operation *> products;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<MatmulOp, Conv2DOp>(op) && op->getNumResults() == 0)
+        products.push_back(op);
+    });
+    for (Operation *op : products)
+      lower(op, machine);
+  }
+
+  void lower(Operation *op, const GPUMachine &machine) {
+    ProductView view = isa<MatmulOp>(op) ? ProductView::get(cast<MatmulOp>(op))
+                                         : ProductView::get(cast<Conv2DOp>(op));
+    if (!isEmpty(view)) {
+      ImplicitLocOpBuilder b(op->getLoc(), op);
+      guardEmpty(b, view);
+      bool tensor = strategy == "auto"
+                        ? prefersTensorCores(view.staticRows(), machine)
+                        : strategy == "tensor";
+      if (tensor)
+        buildTensorKernel(b, view);
+      else
+        buildLoopKernel(b, view);
+    }
+    op->erase();
+  }
+};
+} // namespace

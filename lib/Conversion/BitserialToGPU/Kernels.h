@@ -1,0 +1,45 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The two kinds of kernels.
+
+#ifndef DOREFA_LIB_CONVERSION_BITSERIALTOGPU_KERNELS_H
+#define DOREFA_LIB_CONVERSION_BITSERIALTOGPU_KERNELS_H
+
+#include "ProductView.h"
+
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+
+namespace mlir::bitserial {
+
+/// Each thread owns a few sums and runs through the depth.
+void buildLoopKernel(ImplicitLocOpBuilder &b, const ProductView &view);
+
+/// Tiles of both sides in shared memory, multiplied by tensor cores.
+void buildTensorKernel(ImplicitLocOpBuilder &b, const ProductView &view);
+
+/// A launch of `grid` blocks (numbers) of `threads` threads with `sharedBytes`
+/// of memory together; the builder stands in its body afterwards.
+gpu::LaunchOp buildLaunch(ImplicitLocOpBuilder &b, std::array<Value, 3> grid,
+                          std::array<int64_t, 2> threads, int64_t sharedBytes);
+
+/// The part of the depth that one of `splits` blocks has, in steps of `step`
+/// words: from `begin` to `end`.
+struct DepthPart {
+  Value begin, end;
+  DepthPart(const Numbers &n, Value depth, int64_t step, Value part,
+            int64_t splits);
+};
+
+/// sums[indices] += value where `inside` holds, atomically if others add, too.
+void buildAddition(const Numbers &n, Value sums, ValueRange indices,
+                   Value value, Value inside, bool shared);
+
+} // namespace mlir::bitserial
+
+#endif // DOREFA_LIB_CONVERSION_BITSERIALTOGPU_KERNELS_H
