@@ -63,9 +63,20 @@ static int bitsOf(mlir::Value value) {
   return 32;
 }
 
-static bool isPow2(mlir::Value value) {
+/// Levels of a pow2 code, 0 of others. Products add them in parts of four.
+static int64_t countPow2Levels(mlir::Value value) {
   auto code = mlir::dorefa::getCodeType(value.getType());
-  return code && code.getKind() == mlir::dorefa::CodeKind::pow2;
+  if (!code || code.isOpen() || code.getKind() != mlir::dorefa::CodeKind::pow2)
+    return 0;
+  return code.getPow2Levels();
+}
+static int64_t countParts(mlir::Value value) {
+  return std::max<int64_t>(divideCeil(countPow2Levels(value), 4), 1);
+}
+/// Of the codes that products take in the place of `value`.
+static int64_t productBitsOf(mlir::Value value) {
+  int64_t levels = countPow2Levels(value);
+  return levels ? std::min<int64_t>(levels, 4) + 1 : bitsOf(value);
 }
 
 //===----------------------------------------------------------------------===//
@@ -164,14 +175,15 @@ static std::string chooseStrategy(const Product &product,
   if (options.target.kind == TargetKind::reference)
     return "reference";
   if (bitsOf(product.left) == 32 || bitsOf(product.right) == 32 ||
-      isPow2(product.left) || options.strategy == "float")
+      options.strategy == "float")
     return "float";
   if (options.strategy != "auto")
     return options.strategy;
   return mlir::bitserial::stringifyStrategy(
-             mlir::bitserial::chooseStrategy(
-                 {bitsOf(product.left), bitsOf(product.right), product.depth},
-                 machine))
+             mlir::bitserial::chooseStrategy({productBitsOf(product.left),
+                                              productBitsOf(product.right),
+                                              product.depth},
+                                             machine))
       .str();
 }
 
@@ -206,8 +218,11 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
       plan.floatBytes += count * sizeof(float);
     }
     plan.predictedSeconds = predictSeconds(
-        plan.strategy, plan.macs,
-        {plan.leftBits, plan.rightBits, product->depth}, machine);
+        plan.strategy,
+        plan.macs * (plan.strategy == "float" ? 1 : countParts(product->left)),
+        {productBitsOf(product->left), productBitsOf(product->right),
+         product->depth},
+        machine);
   }
   return plans;
 }

@@ -8,7 +8,7 @@
 
 // conv2d on packed words: sum (2 c_w - n_W) c_a = 2 S - n_W sum(c_a).
 
-#include "BitserialBuilders.h"
+#include "FilterCoding.h"
 #include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -31,8 +31,6 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     CodeType filterCode = getCodeType(op.getFilter().getType());
     if (!inputCode || !filterCode)
       return failure();
-    if (filterCode.getKind() != CodeKind::bipolar)
-      return op.emitOpError("has no bit-serial lowering of pow2 filters");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
     auto filterType = cast<RankedTensorType>(op.getFilter().getType());
@@ -40,32 +38,43 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     int64_t outH = type.getDimSize(1), outW = type.getDimSize(2);
 
     WordLayout inputLayout{inputCode.getBits()};
-    WordLayout filterLayout{filterCode.getBits()};
+    FilterCoding coding(filterCode);
+    WordLayout filterLayout{coding.bits()};
     inputLayout.bytes = filterLayout.bytes = choice.usesBytes(
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
     Value image = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    window, inputLayout);
     Value filter = buildForwardFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
-    filter = buildPack(b, filter, 3, filterLayout);
-    Value sums = buildBitConv(b, image, inputLayout, filter, filterLayout, outH,
-                              outW, window.strides, window.dilations);
+    SmallVector<Value> sums;
+    for (int64_t part : llvm::seq(coding.parts())) {
+      Value words =
+          buildPack(b, coding.buildPart(b, filter, part), 3, filterLayout);
+      sums.push_back(buildBitConv(b, image, inputLayout, words, filterLayout,
+                                  outH, outW, window.strides,
+                                  window.dilations));
+    }
     Value inputSums =
         buildWindowSum(b, buildPopSum(b, image, 4, inputLayout), outH, outW,
                        filterType.getDimSize(1), filterType.getDimSize(2),
                        window.strides, window.dilations);
     Value factor =
         buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
-                    inputCode.getMaxCode() * filterCode.getMaxCode());
-    Value result = buildCorrected(b, sums, inputSums, factor,
-                                  filterCode.getMaxCode(), window.groups);
+                    inputCode.getMaxCode() * coding.denominator());
+    IntegerType sumType = coding.getSumType(
+        ShapedType::getNumElements(filterType.getShape().drop_front()),
+        inputCode.getMaxCode());
+    Value result = buildCorrected(b, sums, inputSums, factor, coding, sumType,
+                                  window.groups);
     rewriter.replaceOp(op, buildMergedAxes(b, result, 3));
     return success();
   }
 
-  /// f32(2 S - n_W A) * factor over [N,OH,OW,G,Fg].
-  static Value buildCorrected(ImplicitLocOpBuilder &b, Value sums,
-                              Value inputSums, Value factor, int64_t maxWeight,
+  /// f32(sum over the parts of step S - offset A) * factor over
+  /// [N,OH,OW,G,Fg].
+  static Value buildCorrected(ImplicitLocOpBuilder &b, ValueRange sums,
+                              Value inputSums, Value factor,
+                              const FilterCoding &coding, IntegerType sumType,
                               int64_t groups) {
     MLIRContext *context = b.getContext();
     AffineExpr n, y, x, g, f;
@@ -75,16 +84,21 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
       factor = buildSplitAxis(b, factor, 0, groups);
       factorMap = AffineMap::get(5, 0, {g, f}, context);
     }
+    SmallVector<Value> inputs(sums);
+    SmallVector<AffineMap> maps(sums.size(), b.getMultiDimIdentityMap(5));
+    inputs.append({inputSums, factor});
+    maps.append({AffineMap::get(5, 0, {n, y, x, g}, context), factorMap});
     return buildElementwise(
-        b, {sums, inputSums, factor},
-        {b.getMultiDimIdentityMap(5),
-         AffineMap::get(5, 0, {n, y, x, g}, context), factorMap},
-        getSizes(b, sums), b.getF32Type(),
+        b, inputs, maps, getSizes(b, sums[0]), b.getF32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value numerator = arith::SubIOp::create(
-              b, buildTimes(b, 2, args[0]), buildTimes(b, maxWeight, args[1]));
+          Value offset = buildTimes(b, coding.offset(), args[sums.size()]);
+          SmallVector<Value> parts;
+          for (Value sum : args.take_front(sums.size()))
+            parts.push_back(arith::SubIOp::create(
+                b, buildTimes(b, coding.step(), sum), offset));
+          Value numerator = FilterCoding::buildSum(b, parts, sumType);
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          return {arith::MulFOp::create(b, value, args[2])};
+          return {arith::MulFOp::create(b, value, args[sums.size() + 1])};
         })[0];
   }
 

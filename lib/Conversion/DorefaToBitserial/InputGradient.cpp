@@ -13,7 +13,7 @@
 //
 //   I = 4 S - 2 n_W sum(c_g) - 2 n_G sum_valid(c_w) + n_G n_W T
 
-#include "BitserialBuilders.h"
+#include "FilterCoding.h"
 #include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -54,8 +54,6 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     CodeType filterCode = getCodeType(filterType);
     if (!cotangentCode || !filterCode)
       return failure();
-    if (filterCode.getKind() != CodeKind::bipolar)
-      return op.emitOpError("has no bit-serial lowering of pow2 filters");
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
     auto type = cast<RankedTensorType>(op.getResult().getType());
@@ -68,7 +66,8 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
         getDilatedAxis(window, 1, inW, kernelW, cotangentType.getDimSize(2));
 
     WordLayout gridLayout{cotangentCode.getBits()};
-    WordLayout filterLayout{filterCode.getBits()};
+    FilterCoding coding(filterCode);
+    WordLayout filterLayout{coding.bits()};
     gridLayout.bytes = filterLayout.bytes =
         choice.usesBytes({gridLayout.bits, filterLayout.bits,
                           filterType.getDimSize(0) / window.groups});
@@ -76,21 +75,28 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                                  window.groups, gridLayout);
     Value codes = buildReversedFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
-    Value filter = buildPack(b, codes, 3, filterLayout);
     SmallVector<int64_t> ones = {1, 1};
-    Value sums = buildBitConv(b, grid, gridLayout, filter, filterLayout, inH,
-                              inW, ones, window.dilations);
+    SmallVector<Value> sums, borders;
+    for (int64_t part : llvm::seq(coding.parts())) {
+      Value unsignedCodes = coding.buildPart(b, codes, part);
+      Value filter = buildPack(b, unsignedCodes, 3, filterLayout);
+      sums.push_back(buildBitConv(b, grid, gridLayout, filter, filterLayout,
+                                  inH, inW, ones, window.dilations));
+      borders.push_back(buildBorder(b, unsignedCodes, ValidGrid{height, width},
+                                    inH, inW, window.dilations,
+                                    cotangentCode.getMaxCode(), coding));
+    }
     Value gradientSums =
         buildWindowSum(b, buildPopSum(b, grid, 4, gridLayout), inH, inW,
                        kernelH, kernelW, ones, window.dilations);
-    Value border = buildBorder(b, codes, ValidGrid{height, width}, inH, inW,
-                               window.dilations, cotangentCode.getMaxCode(),
-                               filterCode.getMaxCode());
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getFilterScale(),
-                    cotangentCode.getMaxCode() * filterCode.getMaxCode());
-    Value result = buildCorrected(b, sums, gradientSums, border, factor,
-                                  filterCode.getMaxCode());
+                    cotangentCode.getMaxCode() * coding.denominator());
+    IntegerType sumType = coding.getSumType(
+        kernelH * kernelW * (filterType.getDimSize(0) / window.groups),
+        cotangentCode.getMaxCode());
+    Value result =
+        buildCorrected(b, sums, gradientSums, borders, factor, coding, sumType);
     rewriter.replaceOp(op, buildMergedAxes(b, result, 3));
     return success();
   }
@@ -112,12 +118,13 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                          width.size);
   }
 
-  /// -2 n_G sum_valid(c_w) + n_G n_W T over [H,W,G,Cg], from the reversed
-  /// filter's codes [G,KH,KW,Fg,Cg]. It depends on the weights, not the data.
+  /// -n_G sum_valid(step u - offset) over [H,W,G,Cg], from the unsigned codes u
+  /// of a part of the reversed filter [G,KH,KW,Fg,Cg]. It depends on the
+  /// weights, not the data.
   static Value buildBorder(ImplicitLocOpBuilder &b, Value codes,
                            const ValidGrid &grid, int64_t inH, int64_t inW,
                            ArrayRef<int64_t> dilations, int64_t maxGradient,
-                           int64_t maxWeight) {
+                           const FilterCoding &coding) {
     ArrayRef<int64_t> shape =
         cast<RankedTensorType>(codes.getType()).getShape();
     int64_t groups = shape[0], kernelH = shape[1], kernelW = shape[2];
@@ -150,7 +157,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
         for (int64_t i = 0; i < kernelH; ++i)
           for (int64_t j = 0; j < kernelW; ++j)
             taps += grid.isValid(y + i * dilations[0], x + j * dilations[1]);
-        terms.push_back(maxGradient * maxWeight * taps * outputs);
+        terms.push_back(maxGradient * coding.offset() * taps * outputs);
       }
     auto constant = [&](ArrayRef<int64_t> shape, ArrayRef<int32_t> values) {
       auto type = RankedTensorType::get(shape, b.getI32Type());
@@ -160,7 +167,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     Value mask = constant({grid.height.size, grid.width.size}, valid);
     Value term = constant({inH, inW}, terms);
 
-    // sum_valid(c_w): [H,W,G,Cg].
+    // sum_valid(u): [H,W,G,Cg].
     AffineExpr y, x, g, c, i, j;
     bindDims(context, y, x, g, c, i, j);
     Value validSums = buildGeneric(
@@ -187,30 +194,42 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
         b.getI32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           return {arith::SubIOp::create(
-              b, args[1], buildTimes(b, 2 * maxGradient, args[0]))};
+              b, args[1], buildTimes(b, coding.step() * maxGradient, args[0]))};
         })[0];
   }
 
-  /// f32(4 S - 2 n_W sum(c_g) + border) * factor[n] over [N,H,W,G,Cg].
-  static Value buildCorrected(ImplicitLocOpBuilder &b, Value sums,
-                              Value gradientSums, Value border, Value factor,
-                              int64_t maxWeight) {
+  /// f32(sum over the parts of 2 step S - 2 offset sum(c_g) + border)
+  /// * factor[n] over [N,H,W,G,Cg].
+  static Value buildCorrected(ImplicitLocOpBuilder &b, ValueRange sums,
+                              Value gradientSums, ValueRange borders,
+                              Value factor, const FilterCoding &coding,
+                              IntegerType sumType) {
     MLIRContext *context = b.getContext();
     AffineExpr n, y, x, g, c;
     bindDims(context, n, y, x, g, c);
+    size_t count = sums.size();
+    SmallVector<Value> inputs(sums);
+    SmallVector<AffineMap> maps(count, b.getMultiDimIdentityMap(5));
+    inputs.push_back(gradientSums);
+    maps.push_back(AffineMap::get(5, 0, {n, y, x, g}, context));
+    llvm::append_range(inputs, borders);
+    maps.append(count, AffineMap::get(5, 0, {y, x, g, c}, context));
+    inputs.push_back(factor);
+    maps.push_back(getScaleMap(factor, 5));
     return buildElementwise(
-        b, {sums, gradientSums, border, factor},
-        {b.getMultiDimIdentityMap(5),
-         AffineMap::get(5, 0, {n, y, x, g}, context),
-         AffineMap::get(5, 0, {y, x, g, c}, context), getScaleMap(factor, 5)},
-        getSizes(b, sums), b.getF32Type(),
+        b, inputs, maps, getSizes(b, sums[0]), b.getF32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value numerator =
-              arith::SubIOp::create(b, buildTimes(b, 4, args[0]),
-                                    buildTimes(b, 2 * maxWeight, args[1]));
-          numerator = arith::AddIOp::create(b, numerator, args[2]);
+          Value offset = buildTimes(b, 2 * coding.offset(), args[count]);
+          SmallVector<Value> parts;
+          for (auto [sum, border] : llvm::zip_equal(
+                   args.take_front(count), args.slice(count + 1, count))) {
+            Value part = arith::SubIOp::create(
+                b, buildTimes(b, 2 * coding.step(), sum), offset);
+            parts.push_back(arith::AddIOp::create(b, part, border));
+          }
+          Value numerator = FilterCoding::buildSum(b, parts, sumType);
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          return {arith::MulFOp::create(b, value, args[3])};
+          return {arith::MulFOp::create(b, value, args[2 * count + 1])};
         })[0];
   }
 

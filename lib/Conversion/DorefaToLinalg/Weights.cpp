@@ -8,6 +8,7 @@
 
 // quantize_weight and its gradient (spec 1.3).
 
+#include "Pow2Weights.h"
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
@@ -77,9 +78,10 @@ struct LowerQuantizeWeight : OpConversionPattern<QuantizeWeightOp> {
       rewriter.replaceOp(op, {adaptor.getInput(), buildUnitScale(b)});
       return success();
     }
-    if (code.getKind() == CodeKind::pow2)
-      return op.emitOpError("has no lowering of the pow2 scheme");
-    if (code.getBits() == 1)
+    if (code.getKind() == CodeKind::pow2) {
+      auto [codes, scale] = buildPow2Weights(b, op, adaptor.getInput());
+      rewriter.replaceOp(op, {codes, scale});
+    } else if (code.getBits() == 1)
       lowerSign(op, adaptor.getInput(), b, rewriter);
     else
       lowerTanh(op, adaptor.getInput(), code, b, rewriter);

@@ -6,7 +6,9 @@ For b bits, n = 2^(b-2): minimise ||2^s Q - W||^2 over integer s and Q_i in
 j in -n .. n, with Q = sign(j) 2^(|j|-n) and Q = 0 for j = 0. Sums and
 comparisons of errors are exact (rational), so ties are decided by rule alone:
 a weight halfway between levels goes up; among equal errors the largest s wins,
-then the most weights kept. All-zero weights: s = 0, Q = 0.
+then the most weights kept. All-zero weights: s = 0, Q = 0. s is
+at most 127, the largest exponent of float32. With a weight that is not finite
+nothing is defined: quantize_weight_pow2 gives zeros and the scale NaN.
 """
 
 from dataclasses import dataclass
@@ -39,6 +41,9 @@ class Pow2Weights:
             raise OverflowError("pow2 integers: 8-bit levels reach 2^63")
         magnitude = np.left_shift(1, np.maximum(np.abs(self.levels) - 1, 0))
         return np.sign(self.levels) * magnitude
+
+
+LARGEST_EXPONENT = 127
 
 
 def level_count(bits):
@@ -98,7 +103,8 @@ def candidate_exponents(magnitude):
     nonzero = magnitude[magnitude > 0]
     mean = exact_sum(nonzero) / nonzero.size
     top = Fraction(float(nonzero.max()))
-    return range(floor_log2(mean * 4 / 3), floor_log2(top * 4 / 3) + 1)
+    last = min(floor_log2(top * 4 / 3), LARGEST_EXPONENT)
+    return range(min(floor_log2(mean * 4 / 3), last), last + 1)
 
 
 def _prepare(w):
@@ -134,7 +140,7 @@ def ternary_sorted(w):
     partial, best = Fraction(0), None
     for k, index in enumerate(order[: np.count_nonzero(flat)], start=1):
         partial += Fraction(float(flat[index]))
-        s = floor_log2(4 * partial / (3 * k))
+        s = min(floor_log2(4 * partial / (3 * k)), LARGEST_EXPONENT)
         scale = Fraction(2) ** s
         key = (k * scale * scale - 2 * scale * partial, -s, -k)
         best = key if best is None or key < best else best
@@ -181,7 +187,8 @@ def threshold_scheme(w, bits):
         q = Fraction(2) ** (int(j) - n)
         dot += q * exact_sum(magnitude[level == j])
         norm += q * q * int((level == j).sum())
-    return Pow2Weights(sign * level, floor_log2(4 * dot / (3 * norm)), bits)
+    s = min(floor_log2(4 * dot / (3 * norm)), LARGEST_EXPONENT)
+    return Pow2Weights(sign * level, s, bits)
 
 
 SCHEMES = {
@@ -205,9 +212,15 @@ def quantize_weight_pow2(w, bits, scheme="exact", per_channel=False):
     if scheme.startswith("ternary") and bits != 2:
         raise ValueError(f"scheme {scheme}: expected 2 bits, got {bits}")
     w = np.asarray(w, F32)
-    rows = [SCHEMES[scheme](v, bits) for v in (w if per_channel else [w])]
+    channels = w if per_channel else w[np.newaxis]
+    finite = np.array([np.isfinite(v).all() for v in channels])
+    rows = [
+        SCHEMES[scheme](v if f else np.zeros_like(v), bits)
+        for v, f in zip(channels, finite)
+    ]
     integers = np.stack([r.integers() for r in rows])
-    scale = np.ldexp(1.0, np.array([r.exponent for r in rows]) - n + 1).astype(F32)
+    exponents = np.array([r.exponent for r in rows]) - n + 1
+    scale = np.where(finite, np.ldexp(1.0, exponents), np.nan).astype(F32)
     if not per_channel:
         integers, scale = integers[0], scale[0]
     return WeightCodes(integers, 1, scale, bits)

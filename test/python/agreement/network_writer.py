@@ -105,7 +105,8 @@ class NetworkWriter:
             scales, self.scale = f"input_scale({self.scale.typed})", None
         if layer.quantizer.bits != 32:
             shape = layer.weight_shape(self.shape)
-            to = codes(shape, layer.quantizer.bits, "bipolar")
+            kind = "bipolar" if layer.quantizer.scheme == "dorefa" else "pow2"
+            to = codes(shape, layer.quantizer.bits, kind)
             detach = "detach_scale" if layer.quantizer.detach_scale else ""
             w, s = self.op(
                 f"dorefa.quantize_weight {w} {detach} : {w.type} -> {to}, tensor<f32>",

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Functions that call the three products of a layer, with the model's results.
 
-A product's operands are bits 1..8, or 32 for floats. Codes of the arguments
-are drawn at random ("random", with one row of zeros), or are all the largest.
+A product's operands are bits 1..8, or 32 for floats; weights may be pow2 codes
+of 2..6 bits. Codes of the arguments are drawn at random ("random", with one row
+of zeros), or are all the largest.
 """
 
 from dataclasses import dataclass, replace
@@ -84,6 +85,7 @@ class Bits:
     w: int
     g: int
     other: Optional[int] = None
+    kind: str = "bipolar"  # of the weights
 
 
 @dataclass(frozen=True)
@@ -98,13 +100,14 @@ class Scales:
 # Arguments
 
 
-def draw(rng, shape, bits, fill="random"):
+def draw(rng, shape, bits, fill="random", kind=None):
     """Codes as uint8, or normal floats for 32 bits."""
     if bits == 32:
         return rng.normal(size=shape).astype(F32)
-    if fill == "largest":
-        return np.full(shape, levels(bits), np.uint8)
-    out = rng.integers(0, 2**bits, shape).astype(np.uint8)
+    if fill == "largest":  # of pow2, code 1 is 1
+        return np.full(shape, 1 if kind == "pow2" else levels(bits), np.uint8)
+    count = 2 ** (bits - 1) + 1 if kind == "pow2" else 2**bits
+    out = rng.integers(0, count, shape).astype(np.uint8)
     out[..., :1, :] = 0
     return out
 
@@ -127,9 +130,21 @@ def activations(array, bits, scale=1):
     return ActivationCodes(array.astype(np.int64), bits, F32(scale))
 
 
-def weights(array, bits, scale=1):
+def pow2_integers(codes, bits):
+    """(q, divisor): code 0 is 0, 2t + 1 is 2^(m-1-t), 2t + 2 its negative."""
+    largest = 2 ** (bits - 2) - 1
+    t = (codes.astype(np.int64) - 1) // 2
+    magnitude = np.left_shift(1, np.clip(largest - t, 0, largest))
+    q = np.where(codes % 2 == 1, magnitude, -magnitude)
+    return np.where(codes == 0, 0, q), 2**largest
+
+
+def weights(array, bits, scale=1, kind="bipolar"):
     if bits == 32:
         return array
+    if kind == "pow2":
+        q, divisor = pow2_integers(array, bits)
+        return WeightCodes(q, divisor, np.asarray(scale, F32), bits)
     return WeightCodes(bipolar(array, bits), levels(bits), np.asarray(scale, F32), bits)
 
 
@@ -158,7 +173,7 @@ class Products:
         self.function = f = Function(name)
         in_shape, w_shape, out_shape = layer.shapes(batch)
         self.x = f.argument(element(in_shape, bits.a, "unipolar"))
-        self.w = f.argument(element(w_shape, bits.w, "bipolar"))
+        self.w = f.argument(element(w_shape, bits.w, bits.kind))
         self.g = f.argument(element(out_shape, bits.g, "bipolar"))
         self.g2 = f.argument(element(out_shape, self.other, "bipolar"))
         channel = self.scales.filter == "channel"
@@ -192,7 +207,7 @@ class Products:
         channel = self.scales.filter == "channel"
         return [
             draw(rng, in_shape, self.bits.a, fill),
-            draw(rng, w_shape, self.bits.w, fill),
+            draw(rng, w_shape, self.bits.w, fill, self.bits.kind),
             draw(rng, out_shape, self.bits.g, fill),
             draw(rng, out_shape, self.other, fill),
             np.asarray(rng.random() + 0.5, F32),
@@ -206,7 +221,7 @@ class Products:
         cotangent = sg if self.scales.cotangent else None
         return (
             activations(x, self.bits.a, sx if self.scales.input else 1),
-            weights(w, self.bits.w, sw if self.scales.filter else 1),
+            weights(w, self.bits.w, sw if self.scales.filter else 1, self.bits.kind),
             gradients(g, self.bits.g, cotangent),
             gradients(g2, self.other, cotangent),
         )

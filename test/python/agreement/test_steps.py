@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Whole training steps: loss, statistics and every gradient of three networks.
+"""Whole training steps: loss, statistics and every gradient of four networks.
 
 A step is long, and the model sums in float64: now and then a value would lie on
 the other side of a rounding, and a code differ. The networks are small and the
@@ -126,7 +126,45 @@ def curved():
     )
 
 
-NETWORKS = {"small_cnn": small_cnn, "with_dropout": with_dropout, "curved": curved}
+def powers():
+    """Weights that are powers of two, of 2 to 6 bits, among a DoReFa layer."""
+    exact = {bits: WeightQuantizer(bits, "exact") for bits in (2, 3, 5, 6)}
+    return Network(
+        (8, 7, 2),
+        [
+            Conv("conv0", 5, kernel=(3, 3), window=same(3)),
+            BatchNorm("bn0"),
+            QuantizeActivation(3),
+            Conv("conv1", 6, exact[3], kernel=(3, 3), window=same(3)),
+            QuantizeGradient(5),
+            BatchNorm("bn1"),
+            MaxPool(),
+            QuantizeActivation(4),
+            Conv("conv2", 4, exact[2], kernel=(3, 3), window=same(3)),
+            QuantizeGradient(4),
+            BatchNorm("bn2"),
+            QuantizeActivation(2),
+            Conv("conv3", 4, WeightQuantizer(1), kernel=(2, 2)),
+            QuantizeGradient(4),
+            BatchNorm("bn3"),
+            QuantizeActivation(32),
+            # Float activations, float gradients.
+            Conv("conv4", 4, exact[5], kernel=(1, 2)),
+            BatchNorm("bn4"),
+            QuantizeActivation(4),
+            Flatten(),
+            Linear("fc0", 9, exact[6]),
+            QuantizeGradient(6),
+            BatchNorm("bn5"),
+            Bound(),
+            Linear("fc1", 4),
+        ],
+        MOMENTUM,
+    )
+
+
+NETWORKS = {"small_cnn": small_cnn, "with_dropout": with_dropout, "curved": curved,
+            "powers": powers}
 SEED, AT = (5 << 32) + 7, (1 << 33) + 3
 
 

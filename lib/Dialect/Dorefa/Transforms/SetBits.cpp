@@ -53,6 +53,12 @@ private:
   int getBits(CodeType code) const {
     return code.getKind() == CodeKind::unipolar ? activations : weights;
   }
+  /// The kind that open codes get; `weights` is checked.
+  CodeKind getKind(CodeType code) const {
+    if (code.getKind() == CodeKind::unipolar || weightKind.empty())
+      return code.getKind();
+    return weightKind == "bipolar" ? CodeKind::bipolar : CodeKind::pow2;
+  }
   bool becomesFloat(Type type) const {
     CodeType code = getCodeType(type);
     return code && code.isOpen() && getBits(code) == kFloat;
@@ -86,6 +92,10 @@ LogicalResult SetBits::checkOptions() {
            << "dorefa-set-bits: " << name
            << " must be 1 to 8, or 32 for float, got " << int(option);
   };
+  if (!llvm::is_contained({"", "bipolar", "pow2"}, weightKind))
+    return emitError(getOperation().getLoc())
+           << "dorefa-set-bits: weights must be bipolar or pow2, got '"
+           << weightKind << "'";
   return success(succeeded(check("w", weights)) &&
                  succeeded(check("a", activations)) &&
                  succeeded(check("g", gradients)));
@@ -113,7 +123,7 @@ LogicalResult SetBits::checkAllGiven() {
                                                   : missing("w", "weights");
     if (bits != kFloat &&
         failed(CodeType::verifyInvariants(
-            [&] { return current->emitOpError(); }, bits, code.getKind())))
+            [&] { return current->emitOpError(); }, bits, getKind(code))))
       return WalkResult::interrupt();
     return WalkResult::advance();
   });
@@ -184,8 +194,8 @@ void SetBits::setWeight(QuantizeWeightOp op) {
     return;
   if (weights == kFloat)
     floatWeights.push_back(op);
-  // A choice that 1 bit does not leave.
-  if (weights == 1)
+  // Choices that the bits and the kind do not leave.
+  if (weights == 1 || getKind(code) == CodeKind::pow2)
     op.setDetachScale(false);
 }
 
@@ -244,7 +254,7 @@ void SetBits::replaceTypes() {
     int bits = getBits(code);
     if (bits == kFloat)
       return Float32Type::get(&getContext());
-    return CodeType::get(&getContext(), bits, code.getKind());
+    return CodeType::get(&getContext(), bits, getKind(code));
   });
   replacer.recursivelyReplaceElementsIn(getOperation(), /*replaceAttrs=*/true,
                                         /*replaceLocs=*/false,

@@ -28,6 +28,9 @@ def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
     has no effect; something open without its option is an error. Run it on the
     forward graph, before `--dorefa-autodiff`.
 
+    `weights` sets the kind of the open weights, too, whatever the file says:
+    `bipolar` (DoReFa-Net) or `pow2` (LBW-Net).
+
     With `w=1 a=2 g=6`
 
     ```mlir
@@ -55,11 +58,13 @@ def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
   }];
   let options = [
     Option<"weights", "w", "int", /*default=*/"-1",
-           "Bits of open weights, 1 to 8, or 32 for float">,
+           "Bits of open weights, 1 to 8 (pow2: 2 to 6), or 32 for float">,
     Option<"activations", "a", "int", /*default=*/"-1",
            "Bits of open activations, 1 to 8, or 32 for float">,
     Option<"gradients", "g", "int", /*default=*/"-1",
            "Bits of open gradients, 1 to 8, or 32 for float">,
+    Option<"weightKind", "weights", "std::string", /*default=*/"",
+           "Kind of open weights: bipolar or pow2; as in the file without it">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"

@@ -1,0 +1,410 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// quantize_weight to powers of two (LBW-Net; spec 1.5).
+//
+// With nearest levels, the errors of the exponents s and s - 1 differ only by
+// weights above the largest level of s - 1 and around the smallest of s - 1,
+// u = 2^(s-m):
+//
+//   E(s) - E(s-1) = 2^(s-m) (B - 2^m T),
+//   T = sum max(0, |w| - 3/4 2^s),   B = sum max(0, u - 2 ||w| - u|).
+//
+// So one pass over the weights moves the scan by one exponent. f64 holds T and
+// B exactly (up to 2^27 weights), so the sign is exact, too, in whatever order
+// the threads add. Exponents are read off the bits of f64, where every f32 is a
+// normal number.
+
+#include "Pow2Weights.h"
+#include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include <limits>
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+using utils::IteratorType;
+
+/// 2^127 is the largest power of two of f32; weights from 1.5 times of it
+/// would ask for 2^128.
+static constexpr int64_t kLargestExponent = 127;
+
+//===----------------------------------------------------------------------===//
+// Scalars: floats by their bits
+//===----------------------------------------------------------------------===//
+
+static Value buildBits(ImplicitLocOpBuilder &b, Value wide) {
+  return arith::BitcastOp::create(b, b.getI64Type(), wide);
+}
+
+/// |w| in f64.
+static Value buildMagnitude(ImplicitLocOpBuilder &b, Value weight) {
+  Value magnitude = math::AbsFOp::create(b, weight);
+  return arith::ExtFOp::create(b, b.getF64Type(), magnitude);
+}
+
+/// 2^exponent in f64, of an i32.
+static Value buildPower(ImplicitLocOpBuilder &b, Value exponent) {
+  Type i64 = b.getI64Type();
+  Value biased = arith::AddIOp::create(
+      b, arith::ExtSIOp::create(b, i64, exponent), buildScalar(b, i64, 1023));
+  Value bits = arith::ShLIOp::create(b, biased, buildScalar(b, i64, 52));
+  return arith::BitcastOp::create(b, b.getF64Type(), bits);
+}
+
+/// floor(log2(a / c)) as i32, of positive f64: exponents are above mantissas,
+/// so a borrow of the mantissas is the floor.
+static Value buildFloorLog2Ratio(ImplicitLocOpBuilder &b, Value a, Value c) {
+  Value difference = arith::SubIOp::create(b, buildBits(b, a), buildBits(b, c));
+  Value exponent =
+      arith::ShRSIOp::create(b, difference, buildScalar(b, b.getI64Type(), 52));
+  return arith::TruncIOp::create(b, b.getI32Type(), exponent);
+}
+
+static Value buildPositivePart(ImplicitLocOpBuilder &b, Value x) {
+  Value zero = buildScalar(b, x.getType(), 0);
+  Value positive = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, x, zero);
+  return arith::SelectOp::create(b, positive, x, zero);
+}
+
+/// Of a maximum of magnitudes: neither infinite nor NaN.
+static Value buildIsFinite(ImplicitLocOpBuilder &b, Value largest) {
+  Value infinity = buildScalar(b, largest.getType(),
+                               std::numeric_limits<double>::infinity());
+  return arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, largest, infinity);
+}
+
+namespace {
+
+/// How often 2 goes into |w| / top is a weight's t; below `bottom` it is 0.
+struct Cuts {
+  Value top, bottom; // f64
+
+  Value buildKept(ImplicitLocOpBuilder &b, Value magnitude) const {
+    return arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, magnitude,
+                                 bottom);
+  }
+  /// t, 0 to m - 1, as i32.
+  Value buildShift(ImplicitLocOpBuilder &b, Value magnitude, int64_t m) const {
+    Type i32 = b.getI32Type();
+    Value zero = buildScalar(b, i32, 0);
+    Value t =
+        arith::SubIOp::create(b, zero, buildFloorLog2Ratio(b, magnitude, top));
+    t = arith::MaxSIOp::create(b, t, zero);
+    return arith::MinSIOp::create(b, t, buildScalar(b, i32, m - 1));
+  }
+};
+
+//===----------------------------------------------------------------------===//
+// Tensors: one element for the layer, or for each output channel
+//===----------------------------------------------------------------------===//
+
+struct Pow2Quantizer {
+  ImplicitLocOpBuilder &b;
+  Value weights;
+  bool perChannel;
+  int64_t m; // levels
+  unsigned rank = cast<RankedTensorType>(weights.getType()).getRank();
+
+  SmallVector<OpFoldResult> getScaleSizes() const {
+    if (!perChannel)
+      return {};
+    return {getSize(b, weights, 0)};
+  }
+
+  /// From the values of scales, one for a layer or for each channel.
+  SmallVector<Value> map(ValueRange inputs, TypeRange types,
+                         ScalarBody body) const {
+    SmallVector<AffineMap> maps(inputs.size(),
+                                b.getMultiDimIdentityMap(perChannel));
+    return buildElementwise(b, inputs, maps, getScaleSizes(), types, body);
+  }
+
+  /// The same with results in the place of `outputs`, whose elements the body
+  /// gets last: what a loop carries stays where it is.
+  SmallVector<Value> update(ValueRange inputs, ValueRange outputs,
+                            ScalarBody body) const {
+    SmallVector<AffineMap> maps(inputs.size() + outputs.size(),
+                                b.getMultiDimIdentityMap(perChannel));
+    SmallVector<IteratorType> iterators(perChannel, IteratorType::parallel);
+    return buildGeneric(b, inputs, outputs, maps, iterators, body);
+  }
+
+  Value fill(Type type, double value) const {
+    return buildFilled(b, getScaleSizes(), type, value);
+  }
+
+  /// Over the weights of each scale, from zeros. The body gets a weight, the
+  /// elements of `scales` and the accumulators.
+  SmallVector<Value> reduce(ValueRange scales, TypeRange types,
+                            ScalarBody body) const {
+    SmallVector<Value> inputs = {weights}, inits;
+    llvm::append_range(inputs, scales);
+    for (Type type : types)
+      inits.push_back(fill(type, 0));
+    AffineMap scaleMap = perChannel ? getLeadingMap(b.getContext(), rank)
+                                    : getScalarMap(b.getContext(), rank);
+    SmallVector<AffineMap> maps(inputs.size() + inits.size(), scaleMap);
+    maps[0] = b.getMultiDimIdentityMap(rank);
+    SmallVector<IteratorType> iterators(rank, IteratorType::reduction);
+    if (perChannel)
+      iterators[0] = IteratorType::parallel;
+    return buildGeneric(b, inputs, inits, maps, iterators, body);
+  }
+
+  /// max |w| in f32; NaN counts as the largest.
+  Value buildLargest() const {
+    Type f32 = b.getF32Type(), i32 = b.getI32Type();
+    Value bits = reduce(
+        {}, i32,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value magnitude = arith::BitcastOp::create(
+              b, i32, math::AbsFOp::create(b, args[0]));
+          return {arith::MaxSIOp::create(b, args[1], magnitude)};
+        })[0];
+    return map(
+        bits, f32,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {arith::BitcastOp::create(b, f32, args[0])};
+        })[0];
+  }
+
+  /// Of each scale: the number of weights, in f64.
+  Value buildCount() const {
+    Value count = arith::ConstantIndexOp::create(b, 1);
+    for (int64_t axis = perChannel; axis < rank; ++axis) {
+      Value size = getValueOrCreateConstantIndexOp(b, b.getLoc(),
+                                                   getSize(b, weights, axis));
+      count = arith::MulIOp::create(b, count, size);
+    }
+    Value integer = arith::IndexCastOp::create(b, b.getI64Type(), count);
+    Value wide = arith::SIToFPOp::create(b, b.getF64Type(), integer);
+    SmallVector<Value> sizes;
+    if (perChannel)
+      sizes.push_back(getValueOrCreateConstantIndexOp(b, b.getLoc(),
+                                                      getSize(b, weights, 0)));
+    auto type = RankedTensorType::get(
+        perChannel
+            ? cast<RankedTensorType>(weights.getType()).getShape().take_front()
+            : ArrayRef<int64_t>(),
+        b.getF64Type());
+    if (type.hasStaticShape())
+      sizes.clear();
+    return tensor::SplatOp::create(b, wide, type, sizes);
+  }
+
+  /// The first and the last exponent of the scan: no smaller one than
+  /// log2(4 mean / 3) and no larger one than log2(4 max / 3) has less error.
+  /// The mean counts zeros too and is rounded downwards: that only adds
+  /// exponents which do not win.
+  std::pair<Value, Value> buildRange(Value largest) const {
+    Type f64 = b.getF64Type(), i32 = b.getI32Type();
+    Value sum = reduce(
+        {}, f64,
+        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {
+              arith::AddFOp::create(b, args[1], buildMagnitude(b, args[0]))};
+        })[0];
+    SmallVector<Value> range = map(
+        {largest, sum, buildCount()}, {i32, i32},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value zero = buildScalar(b, i32, 0);
+          Value top = arith::ExtFOp::create(b, f64, args[0]);
+          Value last = buildFloorLog2Ratio(b, top, buildScalar(b, f64, 0.75));
+          last = arith::MinSIOp::create(b, last,
+                                        buildScalar(b, i32, kLargestExponent));
+          Value scaled = arith::MulFOp::create(
+              b, args[1], buildScalar(b, f64, 1 - 0x1p-40));
+          Value three =
+              arith::MulFOp::create(b, args[2], buildScalar(b, f64, 0.75));
+          Value first = buildFloorLog2Ratio(b, scaled, three);
+          first = arith::MinSIOp::create(b, first, last);
+          // No weights but zeros, or some without a defined level.
+          Value scans = arith::AndIOp::create(
+              b, buildIsFinite(b, args[0]),
+              arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, args[0],
+                                    buildScalar(b, b.getF32Type(), 0)));
+          return {arith::SelectOp::create(b, scans, first, zero),
+                  arith::SelectOp::create(b, scans, last, zero)};
+        });
+    return {range[0], range[1]};
+  }
+
+  /// The most steps that a scale's scan takes, as an index.
+  Value buildSteps(Value first, Value last) const {
+    Type i32 = b.getI32Type();
+    Value steps =
+        map({first, last}, i32,
+            [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+              return {arith::SubIOp::create(b, args[1], args[0])};
+            })[0];
+    if (perChannel)
+      steps = buildGeneric(
+          b, steps, buildFilled(b, {}, i32, 0),
+          {b.getMultiDimIdentityMap(1), getScalarMap(b.getContext(), 1)},
+          IteratorType::reduction,
+          [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+            return {arith::MaxSIOp::create(b, args[0], args[1])};
+          })[0];
+    Value most = tensor::ExtractOp::create(b, steps, ValueRange());
+    return arith::IndexCastOp::create(b, b.getIndexType(), most);
+  }
+
+  /// T and B of the exponents `s`.
+  SmallVector<Value> buildSums(Value s) const {
+    Type f64 = b.getF64Type();
+    SmallVector<Value> levels = map(
+        s, {f64, f64},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value power = buildPower(b, args[0]);
+          return {arith::MulFOp::create(b, power, buildScalar(b, f64, 0.75)),
+                  arith::MulFOp::create(
+                      b, power, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+        });
+    return reduce(
+        levels, {f64, f64},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value magnitude = buildMagnitude(b, args[0]);
+          Value above = buildPositivePart(
+              b, arith::SubFOp::create(b, magnitude, args[1]));
+          Value distance = math::AbsFOp::create(
+              b, arith::SubFOp::create(b, magnitude, args[2]));
+          Value twice = arith::AddFOp::create(b, distance, distance);
+          Value around =
+              buildPositivePart(b, arith::SubFOp::create(b, args[2], twice));
+          return {arith::AddFOp::create(b, args[3], above),
+                  arith::AddFOp::create(b, args[4], around)};
+        });
+  }
+
+  /// The exponents with the least error; among equals the largest.
+  Value buildScan(Value largest) const {
+    Type f64 = b.getF64Type(), i32 = b.getI32Type();
+    auto [first, last] = buildRange(largest);
+    Value steps = buildSteps(first, last);
+    Value zero = arith::ConstantIndexOp::create(b, 0);
+    Value one = arith::ConstantIndexOp::create(b, 1);
+    // s - 1, the best so far, and how much worse than it s - 1 is.
+    SmallVector<Value> inits = {first, first, fill(f64, 0)};
+    Value end = last;
+    auto loop = scf::ForOp::create(
+        b, zero, steps, one, inits,
+        [&](OpBuilder &nested, Location loc, Value, ValueRange state) {
+          ImplicitLocOpBuilder inner(loc, nested);
+          Pow2Quantizer step{inner, weights, perChannel, m};
+          Value s = step.update({}, state[0],
+                                [&](ImplicitLocOpBuilder &b,
+                                    ValueRange args) -> SmallVector<Value> {
+                                  return {arith::AddIOp::create(
+                                      b, args[0], buildScalar(b, i32, 1))};
+                                })[0];
+          SmallVector<Value> sums = step.buildSums(s);
+          SmallVector<Value> best =
+              step.update({sums[0], sums[1], s, end}, {state[1], state[2]},
+                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                            return step.buildUpdate(b, args);
+                          });
+          scf::YieldOp::create(inner, ValueRange{s, best[0], best[1]});
+        });
+    return loop.getResult(1);
+  }
+
+  /// args: T, B, s, last, best, worse.
+  SmallVector<Value> buildUpdate(ImplicitLocOpBuilder &b,
+                                 ValueRange args) const {
+    Type f64 = b.getF64Type(), i32 = b.getI32Type();
+    Value above = arith::MulFOp::create(
+        b, args[0], buildScalar(b, f64, std::ldexp(1.0, m)));
+    Value power = buildPower(
+        b, arith::SubIOp::create(b, args[2], buildScalar(b, i32, m)));
+    Value difference = arith::MulFOp::create(
+        b, arith::SubFOp::create(b, args[1], above), power);
+    Value worse = arith::AddFOp::create(b, args[5], difference);
+    Value inside =
+        arith::CmpIOp::create(b, arith::CmpIPredicate::sle, args[2], args[3]);
+    Value wins = arith::AndIOp::create(
+        b, inside,
+        arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, worse,
+                              buildScalar(b, f64, 0)));
+    return {arith::SelectOp::create(b, wins, args[2], args[4]),
+            arith::SelectOp::create(b, wins, buildScalar(b, f64, 0), worse)};
+  }
+
+  /// Nearest levels of 2^s: halfway is 3/4 2^s between the two largest.
+  SmallVector<Value> buildExactCuts(Value largest, Value exponents) const {
+    Type f64 = b.getF64Type();
+    return map(
+        {largest, exponents}, {f64, f64},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value power = buildFiniteOrNaN(b, args[0], buildPower(b, args[1]));
+          return {arith::MulFOp::create(b, power, buildScalar(b, f64, 0.75)),
+                  arith::MulFOp::create(
+                      b, power, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+        });
+  }
+
+  static Value buildFiniteOrNaN(ImplicitLocOpBuilder &b, Value largest,
+                                Value value) {
+    Value nan = buildScalar(b, value.getType(),
+                            std::numeric_limits<double>::quiet_NaN());
+    return arith::SelectOp::create(b, buildIsFinite(b, largest), value, nan);
+  }
+
+  Value buildScales(Value largest, Value exponents) const {
+    Type f32 = b.getF32Type();
+    return map(
+        {largest, exponents}, f32,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value power = arith::TruncFOp::create(b, f32, buildPower(b, args[1]));
+          return {buildFiniteOrNaN(b, args[0], power)};
+        })[0];
+  }
+
+  /// 0, or 2 t + 1, or 2 t + 2 for a negative weight.
+  Value buildCodes(ValueRange cuts) const {
+    Type i8 = b.getI8Type(), i32 = b.getI32Type();
+    AffineMap scaleMap = perChannel ? getLeadingMap(b.getContext(), rank)
+                                    : getScalarMap(b.getContext(), rank);
+    return buildElementwise(
+        b, {weights, cuts[0], cuts[1]},
+        {b.getMultiDimIdentityMap(rank), scaleMap, scaleMap},
+        getSizes(b, weights), i8,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value magnitude = buildMagnitude(b, args[0]);
+          Cuts cut{args[1], args[2]};
+          Value t = cut.buildShift(b, magnitude, m);
+          Value negative = arith::ExtUIOp::create(
+              b, i32,
+              arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, args[0],
+                                    buildScalar(b, args[0].getType(), 0)));
+          Value code = arith::AddIOp::create(b, t, t);
+          code = arith::AddIOp::create(b, code, buildScalar(b, i32, 1));
+          code = arith::AddIOp::create(b, code, negative);
+          code = arith::SelectOp::create(b, cut.buildKept(b, magnitude), code,
+                                         buildScalar(b, i32, 0));
+          return {arith::TruncIOp::create(b, i8, code)};
+        })[0];
+  }
+};
+
+} // namespace
+
+std::pair<Value, Value> mlir::dorefa::buildPow2Weights(ImplicitLocOpBuilder &b,
+                                                       QuantizeWeightOp op,
+                                                       Value weights) {
+  int64_t m = getCodeType(op.getCodes().getType()).getPow2Levels();
+  Pow2Quantizer quantizer{b, weights, op.getPerChannel(), m};
+  Value largest = quantizer.buildLargest();
+  Value exponents = quantizer.buildScan(largest);
+  SmallVector<Value> cuts = quantizer.buildExactCuts(largest, exponents);
+  return {quantizer.buildCodes(cuts),
+          quantizer.buildScales(largest, exponents)};
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Products with power-of-two weights, bit for bit.
+
+Each of 2..6 weight bits with few and with many bits of activations or gradients,
+and sums that need more than 32 bits.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from dorefa.model.conv import Window
+from harness import EVERY, Program
+from products import Bits, Layer, Products, Scales
+
+CONV = Layer(33, 3, (6, 6), (3, 3), Window(pads=(1, 1, 1, 1)))
+LINEAR = Layer(65, 3)
+STRIDES = Layer(10, 6, (7, 6), (3, 2), Window((2, 2), (1, 0, 1, 1), (1, 2), 2))
+# At 6 bits of weights and 8 of the other side the sums reach 2^33.
+WIDE = Layer(1100, 1100)
+ONLY = ("forward", "grad_input")
+
+
+def build(p):
+    functions = []
+    for bits in range(2, 7):
+        for layer in (CONV, LINEAR):
+            rng = np.random.default_rng(10 * p + bits)
+            name = f"{layer.prefix}_w{bits}"
+            made = Products(name, layer, Bits(p, bits, p, kind="pow2"), only=ONLY)
+            made.call("random", made.arguments(rng, 2))
+            made.call("largest", made.arguments(rng, 1, "largest"))
+            functions.append(made.function)
+    return functions
+
+
+PAIRS = [Program(f"pow2 {p} bits", lambda p=p: build(p)) for p in (1, 8)]
+
+
+def build_shapes():
+    functions = []
+    for bits in (2, 4, 6):
+        kinds = Bits(3, bits, 5, kind="pow2")
+        made = Products(f"strides_w{bits}", STRIDES, kinds, batch=3)
+        made.call("random", made.arguments(np.random.default_rng(bits), 3))
+        functions.append(made.function)
+        made = Products(
+            f"channels_w{bits}", STRIDES, kinds, Scales(filter="channel"), only=ONLY[:1]
+        )
+        made.call("random", made.arguments(np.random.default_rng(bits), 2))
+        functions.append(made.function)
+        floats = replace(kinds, a=32, g=32)
+        made = Products(f"floats_w{bits}", STRIDES, floats, only=ONLY)
+        made.call("random", made.arguments(np.random.default_rng(bits), 2))
+        functions.append(made.function)
+    return functions
+
+
+SHAPES = Program("pow2 shapes", build_shapes)
+
+
+def build_wide():
+    made = Products("wide", WIDE, Bits(8, 6, 8, kind="pow2"), only=ONLY)
+    made.call("random", made.arguments(np.random.default_rng(1), 2))
+    made.call("largest", made.arguments(np.random.default_rng(1), 1, "largest"))
+    return [made.function]
+
+
+WIDE_SUMS = Program("pow2 wide", build_wide)
+
+
+@pytest.mark.parametrize("runs", [EVERY], ids=["every strategy"])
+@pytest.mark.parametrize("program", [*PAIRS, SHAPES, WIDE_SUMS], ids=str)
+def test_products(machine, program, runs):
+    machine.check(program, runs)
+
+
+def test_wide_sums_do_not_fit_32_bits():
+    """The test above asks for what its name says."""
+    (function,) = WIDE_SUMS.functions
+    x, w = function.calls[1].arguments[:2]
+    assert (x == 255).all() and (w == 1).all()
+    assert 255 * 2**15 * 1100 > 2**33
