@@ -9,12 +9,14 @@ Substitutions a test may use, beside the tools by name:
   %{models}      the folder models/ of the sources
   %{sources}     the top of the sources
   %{build}       the top of the build tree
+  %{vulkan-run}  the program that runs a shader
   %{cmake}, %{cmake_options}
                  to build a project of its own with the same compilers
 
 Features for REQUIRES and UNSUPPORTED: host-<flag> for every vector or popcount
 flag in HOST_FLAGS that the machine has, fashion-mnist, cuda, ptxas, cuobjdump
-(with nvdisasm), asan, release.
+(with nvdisasm), vulkan (its headers and loader: without a device its tests
+fail), asan, release.
 """
 
 import ctypes
@@ -57,6 +59,7 @@ config.substitutions += [
     ("%{models}", os.path.join(config.dorefa_source_dir, "models")),
     ("%{sources}", config.dorefa_source_dir),
     ("%{build}", config.dorefa_build_dir),
+    ("%{vulkan-run}", config.vulkan_run),
     ("%{cmake}", config.cmake),
     ("%{cmake_options}", config.cmake_options),
 ]
@@ -123,4 +126,6 @@ if shutil.which("ptxas", path=path):
     if shutil.which("cuobjdump", path=path) and shutil.which("nvdisasm", path=path):
         config.available_features.add("cuobjdump")
     llvm_config.with_environment("PATH", "/usr/local/cuda/bin", append_path=True)
+if config.vulkan_run:
+    config.available_features.add("vulkan")
 config.available_features.add("asan" if config.sanitize else "release")
