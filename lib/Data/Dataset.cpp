@@ -1,4 +1,4 @@
-//===- Dataset.cpp - Image classification data sets -----------------------===//
+//===- Dataset.cpp - Images with labels or objects ------------------------===//
 //
 // Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE.txt for license information.
@@ -12,7 +12,10 @@
 #include "dorefa/Data/File.h"
 #include "dorefa/Data/Mnist.h"
 #include "dorefa/Data/NpzDataset.h"
+#include "dorefa/Data/Scenes.h"
+#include "dorefa/Data/SpecOptions.h"
 #include "dorefa/Data/Svhn.h"
+#include "dorefa/Data/Voc.h"
 
 using namespace llvm;
 using namespace dorefa::data;
@@ -20,16 +23,78 @@ using namespace dorefa::data;
 static constexpr StringLiteral fashionDirectory =
     "/usr/share/datasets/fashion-mnist";
 
+static Expected<Dataset> loadFashionMnist(StringRef name, StringRef where) {
+  return loadMnist(name, where.empty() ? StringRef(fashionDirectory) : where,
+                   "on Debian: apt-get install dataset-fashion-mnist");
+}
+
+/// Scenes of the items of fashion-mnist: those to train on of the items to
+/// train on, and those to test on of the others.
+static Expected<Dataset> loadFashionScenes(StringRef name, StringRef where) {
+  SpecOptions options(name, where);
+  int64_t train = 4096, test = 1024, seed = 1;
+  SceneOptions scene;
+  if (Error error = options.takeInteger("train", 1, 1 << 20, train))
+    return error;
+  if (Error error = options.takeInteger("test", 1, 1 << 20, test))
+    return error;
+  if (Error error = options.takeInteger("size", 32, 1024, scene.size))
+    return error;
+  if (Error error = options.takeInteger("objects", 1, 64, scene.objects))
+    return error;
+  if (Error error = options.takeInteger("seed", 0, INT64_MAX, seed))
+    return error;
+  if (Error error = options.finish())
+    return error;
+  Expected<Dataset> dataset = loadFashionMnist(name, options.directory());
+  if (!dataset)
+    return dataset.takeError();
+  scene.seed = seed;
+  for (DatasetPart *part : {&dataset->train, &dataset->test}) {
+    const Tensor &items = part->images;
+    if (part->size() == 0 || items.shape()[1] != items.shape()[2])
+      return fileError(options.directory(),
+                       "expected square items to compose scenes of, found " +
+                           describe(items));
+    scene.part = part == &dataset->test;
+    scene.count = scene.part ? test : train;
+    *part = composeScenes(*part, scene);
+  }
+  return dataset;
+}
+
+static Expected<Dataset> loadNamedVoc(StringRef name, StringRef where) {
+  SpecOptions options(name, where);
+  VocOptions voc;
+  if (Error error = options.takeInteger("size", 32, 2048, voc.size))
+    return error;
+  if (Error error = options.takeInteger("channels", 1, 3, voc.channels))
+    return error;
+  if (voc.channels == 2)
+    return fileError(("data set '" + name + "'").str(),
+                     "channels=2: expected 1 or 3");
+  if (Error error = options.takeText("train", voc.train))
+    return error;
+  if (Error error = options.takeText("test", voc.test))
+    return error;
+  if (Error error = options.finish())
+    return error;
+  return loadVoc(options.directory(), voc);
+}
+
 static Expected<Dataset> loadNamed(StringRef name, StringRef where) {
   if (name == "fashion-mnist")
-    return loadMnist(name, where.empty() ? StringRef(fashionDirectory) : where,
-                     "on Debian: apt-get install dataset-fashion-mnist");
-  const bool isKnown =
-      name == "mnist" || name == "svhn" || name == "cifar10" || name == "npz";
+    return loadFashionMnist(name, where);
+  if (name == "fashion-scenes")
+    return loadFashionScenes(name, where);
+  const bool isKnown = name == "mnist" || name == "svhn" || name == "cifar10" ||
+                       name == "npz" || name == "voc";
   if (!isKnown)
     return fileError(("data set '" + name + "'").str(),
-                     "is not known; expected fashion-mnist, mnist, svhn, "
-                     "cifar10 or npz, as NAME[:DIR]");
+                     "is not known; expected fashion-mnist, fashion-scenes, "
+                     "mnist, svhn, cifar10, npz or voc, as NAME[:DIR]");
+  if (name == "voc" && SpecOptions(name, where).directory().empty())
+    where = "";
   if (where.empty())
     return fileError(
         ("data set '" + name + "'").str(),
@@ -41,11 +106,14 @@ static Expected<Dataset> loadNamed(StringRef name, StringRef where) {
     return loadSvhn(where);
   if (name == "cifar10")
     return loadCifar10(where);
+  if (name == "voc")
+    return loadNamedVoc(name, where);
   return loadNpzDataset(where);
 }
 
 /// What every data set must fulfil, whatever its files are.
-static Error checkPart(StringRef name, const DatasetPart &part) {
+static Error checkPart(StringRef name, const DatasetPart &part,
+                       int64_t classes) {
   ArrayRef<int64_t> shape = part.images.shape();
   assert(shape.size() == 4 && "loaders make images of rank 4");
   if (shape[0] != part.size())
@@ -55,6 +123,8 @@ static Error checkPart(StringRef name, const DatasetPart &part) {
   if (part.images.numElements() == 0)
     return fileError(name, "expected images with pixels, found " +
                                describe(part.images));
+  if (part.objects)
+    return checkObjects(name, *part.objects, classes);
   return checkLabels(name, part.labels, INT32_MAX);
 }
 
@@ -68,7 +138,10 @@ static Error limitPart(StringRef option, std::optional<int64_t> limit,
   if (*limit >= part.size())
     return Error::success();
   part.images = part.images.takeFront(*limit);
-  part.labels.resize(*limit);
+  if (part.objects)
+    part.objects->takeFront(*limit);
+  else
+    part.labels.resize(*limit);
   return Error::success();
 }
 
@@ -78,9 +151,11 @@ Expected<Dataset> dorefa::data::loadDataset(StringRef spec,
   Expected<Dataset> dataset = loadNamed(name, where);
   if (!dataset)
     return dataset.takeError();
-  if (Error error = checkPart((spec + " (train)").str(), dataset->train))
+  if (Error error = checkPart((spec + " (train)").str(), dataset->train,
+                              dataset->classes))
     return error;
-  if (Error error = checkPart((spec + " (test)").str(), dataset->test))
+  if (Error error =
+          checkPart((spec + " (test)").str(), dataset->test, dataset->classes))
     return error;
 
   const Tensor &train = dataset->train.images, &test = dataset->test.images;

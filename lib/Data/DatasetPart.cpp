@@ -57,6 +57,24 @@ void dorefa::data::fillLabels(const DatasetPart &part,
   }
 }
 
+void dorefa::data::fillObjects(const DatasetPart &part,
+                               ArrayRef<int64_t> indices, int64_t slots,
+                               int32_t *labels, float *boxes) {
+  const Objects &objects = *part.objects;
+  assert(slots >= objects.perImage && "no room for the objects of an image");
+  std::fill_n(labels, indices.size() * slots, -1);
+  std::fill_n(boxes, indices.size() * slots * 4, 0.0f);
+  for (auto [row, index] : enumerate(indices)) {
+    assert(index >= 0 && index < part.size() && "index of no image");
+    for (int64_t slot = 0; slot < objects.perImage; ++slot) {
+      const int64_t from = index * objects.perImage + slot;
+      const int64_t to = row * slots + slot;
+      labels[to] = objects.labels[from];
+      llvm::copy(objects.boxes[from], boxes + 4 * to);
+    }
+  }
+}
+
 Error dorefa::data::checkLabels(StringRef path, ArrayRef<int32_t> labels,
                                 int64_t classes) {
   for (auto [index, label] : enumerate(labels))

@@ -1,4 +1,4 @@
-//===- Dataset.h - Image classification data sets ---------------*- C++ -*-===//
+//===- Dataset.h - Images with labels or objects ----------------*- C++ -*-===//
 //
 // Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE.txt for license information.
@@ -25,6 +25,8 @@ struct Dataset {
   DatasetPart train, test;
   int64_t height = 0, width = 0, channels = 0;
   int64_t classes = 0;
+
+  bool hasObjects() const { return train.objects.has_value(); }
 };
 
 /// What to load. Declared once, and passed on whole.
@@ -39,7 +41,14 @@ struct LoadOptions {
 ///   svhn                   a directory with train_32x32.mat, test_32x32.mat
 ///   cifar10                a directory of the binary version's batches
 ///   npz                    a file with x_train, y_train, x_test, y_test
-/// DIR is optional for fashion-mnist alone: the Debian package
+///   fashion-scenes         scenes of objects, composed of the items of
+///                          fashion-mnist (see Scenes.h); with options, as
+///                          [DIR][,train=N][,test=N][,size=N][,objects=N]
+///                          [,seed=N]
+///   voc                    a directory in the layout of PASCAL VOC (see Voc.h);
+///                          with options, as DIR[,size=N][,channels=1|3]
+///                          [,train=SET][,test=SET]
+/// DIR is optional for the two of fashion-mnist: the Debian package
 /// dataset-fashion-mnist installs it. Magic numbers, sizes, counts and labels
 /// are checked; each error names the file and what was expected of it.
 llvm::Expected<Dataset> loadDataset(llvm::StringRef spec,

@@ -139,12 +139,52 @@ TEST(Dataset, NamesTheMissingFiles) {
 TEST(Dataset, NamesWhatIsWrongInTheSpec) {
   EXPECT_ERROR(loadDataset("imagenet:/dir"),
                "data set 'imagenet': is not known; expected fashion-mnist, "
-               "mnist, svhn, cifar10 or npz, as NAME[:DIR]");
+               "fashion-scenes, mnist, svhn, cifar10, npz or voc, as "
+               "NAME[:DIR]");
   EXPECT_ERROR(loadDataset(""), "data set '': is not known");
   EXPECT_ERROR(loadDataset("svhn"), "data set 'svhn': expected a directory "
                                     "after the name, as svhn:DIR");
   EXPECT_ERROR(loadDataset("npz:"), "data set 'npz': expected a file after the "
                                     "name, as npz:FILE");
+}
+
+TEST(Dataset, ComposesScenes) {
+  TempDir directory;
+  Bytes labels = big32(0x801) + big32(3) + Bytes{9, 0, 5};
+  Bytes pixels(3 * 784, 200);
+  Bytes images = big32(0x803) + big32(3) + big32(28) + big32(28) + pixels;
+  for (StringRef part : {"train", "t10k"}) {
+    directory.write((part + "-images-idx3-ubyte").str(), images);
+    directory.write((part + "-labels-idx1-ubyte").str(), labels);
+  }
+  auto spec = [&](StringRef options) {
+    return "fashion-scenes:" + directory.str() + options.str();
+  };
+  auto dataset = loadDataset(spec(",train=3,test=2,size=48,objects=2,seed=7"));
+  ASSERT_VALUE(dataset);
+  EXPECT_EQ(describe(dataset->train.images), "u8[3x48x48x1]");
+  EXPECT_EQ(describe(dataset->test.images), "u8[2x48x48x1]");
+  EXPECT_TRUE(dataset->hasObjects());
+  EXPECT_EQ(dataset->train.objects->perImage, 2);
+  EXPECT_EQ(dataset->classes, 10);
+  LoadOptions limit;
+  limit.trainLimit = 1;
+  dataset = loadDataset(spec(",train=3,test=2,size=48"), limit);
+  ASSERT_VALUE(dataset);
+  EXPECT_EQ(dataset->train.objects->images(), 1);
+  EXPECT_ERROR(
+      loadDataset(spec(",size=8")),
+      "data set 'fashion-scenes': size=8: expected a number from 32 to "
+      "1024");
+  EXPECT_ERROR(loadDataset(spec(",objects=0")), "objects=0: expected");
+  EXPECT_ERROR(loadDataset(spec(",count=1")),
+               "option 'count' is not known; expected train, test, size, "
+               "objects, seed, as KEY=VALUE");
+  directory.write("t10k-images-idx3-ubyte",
+                  big32(0x803) + big32(3) + big32(14) + big32(56) + pixels);
+  EXPECT_ERROR(loadDataset(spec("")),
+               "expected square items to compose scenes of, found "
+               "u8[3x14x56x1]");
 }
 
 /// A .npz archive of stored arrays.
