@@ -8,6 +8,7 @@
 
 // The conversion driver: codes become i8, every dorefa op goes.
 
+#include "dorefa/Conversion/DorefaToLinalg/Detection.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
@@ -76,6 +77,7 @@ LogicalResult mlir::dorefa::convertDorefa(
   populateBatchNormPatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
   populateLossPatterns(converter, patterns);
+  populateDetectionPatterns(converter, patterns);
   populateFloatProductPatterns(converter, patterns);
   populateCarrierPatterns(converter, patterns);
   populateProducts(converter, patterns);

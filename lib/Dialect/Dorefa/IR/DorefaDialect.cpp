@@ -8,7 +8,7 @@
 
 // Registration of the dialect and the rules for the attributes of a model.
 
-#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "dorefa/Dialect/Dorefa/IR/DorefaDetection.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/DialectImplementation.h"
@@ -50,6 +50,10 @@ void DorefaDialect::initialize() {
 #define GET_OP_LIST
 #include "dorefa/Dialect/Dorefa/IR/DorefaOps.cpp.inc"
       >();
+  addOperations<
+#define GET_OP_LIST
+#include "dorefa/Dialect/Dorefa/IR/DorefaDetectionOps.cpp.inc"
+      >();
   addInterfaces<DorefaInlinerInterface>();
 }
 
@@ -71,6 +75,7 @@ enum class Payload { unit, string };
 static std::optional<Payload> getPayload(StringRef name) {
   return llvm::StringSwitch<std::optional<Payload>>(name)
       .Cases({"dorefa.input", "dorefa.labels", "dorefa.output", "dorefa.loss",
+              "dorefa.boxes", "dorefa.offsets", "dorefa.anchors",
               "dorefa.correct", "dorefa.learning_rate", "dorefa.seed",
               "dorefa.step", "dorefa.differentiate"},
              Payload::unit)
