@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes the paper's networks (docs/numerics.md, "Reference networks").
+"""Writes the paper's networks (docs/numerics.md, "Reference networks") and the
+detector.
 
     models/generate.py [--out=DIR]
 
-svhn-a.mlir to svhn-d.mlir differ in their widths alone, and alexnet.mlir
-repeats the same few layers, so they are written by this script; a test checks
-that the files in this folder are what it writes.
+svhn-a.mlir to svhn-d.mlir differ in their widths alone, and alexnet.mlir and
+scenes-detector.mlir repeat the same few layers, so they are written by this
+script; a test checks that the files in this folder are what it writes.
 """
 
 import argparse
@@ -82,8 +83,19 @@ class Network:
   }} -> {self.type()}""")
         self.value = f"%{name}_biased"
 
-    def float_conv(self, name, filters, kernel, stride=1):
-        """A valid convolution of floats with a bias: an upstream op."""
+    def pad(self, name, pad):
+        height, width, channels = self.shape
+        source, source_type = self.value, self.type()
+        self.shape = (height + 2 * pad, width + 2 * pad, channels)
+        self.emit(f"""\
+  %{name} = tensor.pad {source} low[0, {pad}, {pad}, 0] high[0, {pad}, {pad}, 0] {{
+  ^bb0(%n: index, %h: index, %w: index, %c: index):
+    tensor.yield %zero : f32
+  }} : {source_type} to {self.type()}""")
+        self.value = f"%{name}"
+
+    def float_conv(self, name, filters, kernel, stride=1, bias=True):
+        """A valid convolution of floats: an upstream op."""
         height, width, channels = self.shape
         weight_shape = (filters, kernel, kernel, channels)
         weight = self.parameter(f"{name}.weight", weight_shape, "he_normal")
@@ -97,7 +109,8 @@ class Network:
       ins({source}, {weight} : {source_type}, {tensor(*weight_shape)})
       outs(%{name}_fill : {self.type()}) -> {self.type()}""")
         self.value = f"%{name}"
-        self.bias(name)
+        if bias:
+            self.bias(name)
 
     def scales(self, name):
         input_scale = f"input_scale({self.input_scale} : tensor<f32>) " if self.input_scale else ""
@@ -124,19 +137,22 @@ class Network:
         self.value = f"%{name}_marked"
         self.batch_norm(norm)
 
-    def conv(self, name, norm, filters, kernel, pad, groups=1):
+    def conv(self, name, norm, filters, kernel, pad, groups=1, stride=1):
         height, width, channels = self.shape
         attributes = []
+        if stride != 1:
+            attributes.append(f"strides = {array(stride, stride)}")
         if pad:
             attributes.append(f"pads = {array(pad, pad, pad, pad)}")
         if groups != 1:
             attributes.append(f"groups = {groups} : i64")
         in_groups = f" in {groups} groups" if groups != 1 else ""
-        self.emit(f"\n  // {name}: {filters} filters of {kernel}x{kernel}{in_groups}, "
-                  f"{'same size' if pad else 'valid'}.")
+        size = ("valid" if not pad else "same size") if stride == 1 else f"stride {stride}"
+        self.emit(f"\n  // {name}: {filters} filters of {kernel}x{kernel}{in_groups}, {size}.")
+        output = lambda n: (n + 2 * pad - kernel) // stride + 1
         self.product(name, norm, "dorefa.conv2d",
                      (filters, kernel, kernel, channels // groups), attributes,
-                     (height + 2 * pad - kernel + 1, width + 2 * pad - kernel + 1, filters))
+                     (output(height), output(width), filters))
 
     def linear(self, name, norm, outputs):
         self.emit(f"\n  // {name}: {outputs} outputs.")
@@ -215,8 +231,12 @@ class Network:
         self.value = f"%{name}"
         self.bias(name)
 
+    def outputs(self):
+        """(value, type, attribute) of what the network is for."""
+        return [(self.value, self.type(), "dorefa.output")]
+
     def text(self):
-        results = [(self.value, self.type(), "dorefa.output")] + self.results
+        results = self.outputs() + self.results
         lines = [f"// {line}".rstrip() for line in self.comment.strip().splitlines()]
         lines += ["// Written by models/generate.py.", ""]
         lines.append("func.func @forward(")
@@ -233,6 +253,69 @@ class Network:
         lines.append(f"      : {', '.join(t for _, t, _ in results)}")
         lines.append("}")
         return "\n".join(lines) + "\n"
+
+
+class Detector(Network):
+    """A network with heads on several of its layers: for each cell of a feature
+    map, and each of the sizes of boxes around it, offsets and class logits."""
+
+    def __init__(self, comment, height, width, channels, objects, classes):
+        super().__init__(comment, height, width, channels)
+        self.objects, self.columns = objects, classes + 1
+        self.arguments += [f"%boxes: {tensor('?', objects, 4)} {{dorefa.boxes}}",
+                           f"%labels: {tensor('?', objects, element='i32')} {{dorefa.labels}}"]
+        self.grids, self.sizes = [], []
+        self.heads = {"offsets": [], "logits": []}  # (value, anchors)
+
+    def head(self, name, sizes, image):
+        """Outputs at the last layer, and at its end the activation goes on.
+        `sizes` are (width, height) in pixels of an image of side `image`."""
+        value, shape, element = self.value, self.shape, self.element
+        self.bounded(f"{name}_features")
+        features = self.value
+        self.grids += shape[:2]
+        self.sizes += [side / image for size in sizes for side in size]
+        anchors = shape[0] * shape[1] * len(sizes)
+        for kind, columns in ("offsets", 4), ("logits", self.columns):
+            self.value, self.shape = features, shape
+            part = f"{name}_{kind}"
+            self.float_conv(part, len(sizes) * columns, 1)
+            flat = tensor("?", anchors * columns)
+            rows = tensor("?", anchors, columns)
+            self.emit(f"""\
+  %{part}_flat = tensor.collapse_shape {self.value} [[0], [1, 2, 3]] : {self.type()} into {flat}
+  %{part}_rows = tensor.expand_shape %{part}_flat [[0], [1, 2]] output_shape [%batch, {anchors}, {columns}]
+      : {flat} into {rows}""")
+            self.heads[kind].append((f"%{part}_rows", rows))
+        self.value, self.shape, self.element = value, shape, element
+
+    def loss(self):
+        """Concatenates the heads, and compares them with the objects."""
+        count = sum(self.grids[i] * self.grids[i + 1] for i in range(0, len(self.grids), 2))
+        count *= len(self.sizes) // len(self.grids)
+        sizes = ", ".join(f"{side:g}" for side in self.sizes)
+        offsets, logits = tensor("?", count, 4), tensor("?", count, self.columns)
+        anchors, match = tensor(count, 4), tensor("?", count, element="i32")
+        boxes, labels = tensor("?", self.objects, 4), tensor("?", self.objects, element="i32")
+        self.emit("\n  // All cells of all grids, their boxes, and the loss.")
+        for kind, kind_type in ("offsets", offsets), ("logits", logits):
+            values, types = zip(*self.heads[kind])
+            self.emit(f"""\
+  %{kind} = tensor.concat dim(1) {', '.join(values)}
+      : ({', '.join(types)}) -> {kind_type}""")
+        self.emit(f"""\
+  %anchors = dorefa.anchor_boxes {{
+      grids = {array(*self.grids)},
+      sizes = array<f32: {sizes}>}} : {anchors}
+  %match = dorefa.match_anchors %anchors, %boxes, %labels : {anchors}, {boxes}, {labels}
+  %loss = dorefa.multibox_loss %offsets, %logits, %match, %anchors, %boxes, %labels
+      : {offsets}, {logits}, {match}, {anchors},
+        {boxes}, {labels}""")
+        self.found = [("%logits", logits, "dorefa.output"), ("%offsets", offsets, "dorefa.offsets"),
+                      ("%anchors", anchors, "dorefa.anchors"), ("%loss", "tensor<f32>", "dorefa.loss")]
+
+    def outputs(self):
+        return self.found
 
 
 def svhn(letter, fewer, divisor):
@@ -290,6 +373,37 @@ The bits are left open; --bits=W,A,G fills them in.""", 224, 224, 3)
     return net.text()
 
 
+def scenes_detector():
+    """A small single-shot detector; its first convolution and its heads are
+    float."""
+    image = 80
+    net = Detector("""\
+A single-shot detector (SSD, arXiv 1512.02325) for 80x80 grey images of up to 8
+objects of 10 classes: seven convolutions, of which the first is float, and
+float heads on the grids of 10x10 and 5x5 cells, with boxes of four sizes each.
+The bits are left open; --bits=W,A,G fills them in. Input: pixels / 255.""",
+                   image, image, 1, objects=8, classes=10)
+    net.pad("pad0", 2)
+    net.float_conv("conv0", 16, 5, stride=2, bias=False)
+    net.batch_norm("bn0")
+    net.activation("act0")
+    net.conv("conv1", "bn1", 32, 3, pad=1, stride=2)
+    net.activation("act1")
+    net.conv("conv2", "bn2", 32, 3, pad=1)
+    net.activation("act2")
+    net.conv("conv3", "bn3", 64, 3, pad=1, stride=2)
+    net.activation("act3")
+    net.conv("conv4", "bn4", 64, 3, pad=1)
+    net.head("small", [(14, 14), (20, 22), (9, 20), (20, 10)], image)
+    net.activation("act4")
+    net.conv("conv5", "bn5", 128, 3, pad=1, stride=2)
+    net.activation("act5")
+    net.conv("conv6", "bn6", 128, 3, pad=1)
+    net.head("large", [(28, 30), (37, 38), (16, 34), (36, 18)], image)
+    net.loss()
+    return net.text()
+
+
 def networks():
     """File name -> text."""
     fewer = {"a": ("", 1), "b": (" (50 % fewer channels)", 2),
@@ -297,6 +411,7 @@ def networks():
     files = {f"svhn-{letter}.mlir": svhn(letter.upper(), words, divisor)
              for letter, (words, divisor) in fewer.items()}
     files["alexnet.mlir"] = alexnet()
+    files["scenes-detector.mlir"] = scenes_detector()
     return files
 
 

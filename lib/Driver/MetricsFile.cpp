@@ -75,16 +75,20 @@ static json::Value numberOrNull(std::optional<double> number) {
 }
 
 Error MetricsFile::append(const Metrics &metrics) {
-  *stream << json::Value(json::Object{
-                 {"epoch", metrics.epoch},
-                 {"step", metrics.step},
-                 {"learning_rate", metrics.learningRate},
-                 {"train_loss", numberOrNull(metrics.trainLoss)},
-                 {"test_loss", numberOrNull(metrics.testLoss)},
-                 {"test_accuracy", numberOrNull(metrics.testAccuracy)},
-                 {"seconds", numberOrNull(metrics.seconds)},
-                 {"images_per_second", numberOrNull(metrics.imagesPerSecond)}})
-          << '\n';
+  json::Object line{
+      {"epoch", metrics.epoch},
+      {"step", metrics.step},
+      {"learning_rate", metrics.learningRate},
+      {"train_loss", numberOrNull(metrics.trainLoss)},
+      {"test_loss", numberOrNull(metrics.testLoss)},
+      {"test_accuracy", numberOrNull(metrics.testAccuracy)},
+      {"seconds", numberOrNull(metrics.seconds)},
+      {"images_per_second", numberOrNull(metrics.imagesPerSecond)}};
+  if (metrics.ofDetector) {
+    line["test_map50"] = numberOrNull(metrics.testMap50);
+    line["test_map"] = numberOrNull(metrics.testMap);
+  }
+  *stream << json::Value(std::move(line)) << '\n';
   stream->flush();
   if (!stream->has_error())
     return Error::success();

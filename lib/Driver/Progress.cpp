@@ -56,6 +56,10 @@ void Progress::epoch(const Metrics &metrics) {
     out << format(", test loss %.4f", *metrics.testLoss);
   if (metrics.testAccuracy)
     out << format(", test accuracy %.4f", *metrics.testAccuracy);
+  if (metrics.testMap50)
+    out << format(", test map50 %.4f", *metrics.testMap50);
+  if (metrics.testMap)
+    out << format(", test map %.4f", *metrics.testMap);
   out << format(", %.1f s, %.0f images/s\n", metrics.seconds,
                 metrics.imagesPerSecond);
   out.flush();

@@ -16,6 +16,20 @@ using namespace dorefa;
 using data::Tensor;
 using engine::ValueSignature;
 
+/// Numbers from -1 to 1, four by four, become boxes in an image: corners in
+/// order, at least a twentieth apart.
+static void makeBoxes(MutableArrayRef<float> values) {
+  for (float &value : values)
+    value = (value + 1) / 2;
+  for (size_t i = 0; i + 4 <= values.size(); i += 4)
+    for (size_t axis : {i, i + 1}) {
+      const float first = std::min(values[axis], values[axis + 2]);
+      const float last = std::max(values[axis], values[axis + 2]);
+      values[axis] = first * 0.95f;
+      values[axis + 2] = last * 0.95f + 0.05f;
+    }
+}
+
 static Tensor makeRandom(const ValueSignature &signature, int64_t batch,
                          int64_t classes, std::mt19937 &generator) {
   SmallVector<int64_t, 4> shape(signature.shape);
@@ -37,6 +51,8 @@ static Tensor makeRandom(const ValueSignature &signature, int64_t batch,
         element = static_cast<T>(word % count);
     }
   });
+  if (signature.has("boxes") && tensor.elementType() == data::ElementType::F32)
+    makeBoxes(tensor.data<float>());
   return tensor;
 }
 

@@ -36,7 +36,8 @@ struct TrainOptions {
 void TrainOptions::addTo(OptionParser &parser) {
   parser.positional("FILE", "a model: a forward function in MLIR", file);
   parser.text("data", "NAME[:DIR]",
-              "fashion-mnist, mnist:DIR, svhn:DIR, cifar10:DIR or npz:FILE",
+              "fashion-mnist, mnist:DIR, svhn:DIR, cifar10:DIR, npz:FILE, "
+              "fashion-scenes or voc:DIR",
               data);
   parser.required();
   parser.integer("epochs", "N", "epochs to train", trainer.epochs, 1, 1 << 20);
@@ -55,6 +56,10 @@ void TrainOptions::addTo(OptionParser &parser) {
                  "steps between checkpoints (default: each epoch)",
                  trainer.checkpointEvery, 1);
   parser.flag("resume", "continue the run of the checkpoint", trainer.resume);
+  parser.text("resume-from", "FILE",
+              "continue the run of this checkpoint with another model or other "
+              "bits",
+              trainer.resumeFrom);
   parser.text("metrics", "FILE", "one JSON object a line and epoch",
               trainer.metrics);
   parser.integer("metrics-every", "N", "steps between additional lines",
@@ -69,6 +74,9 @@ void TrainOptions::addTo(OptionParser &parser) {
 static Error checkOptions(const OptionParser &parser, TrainOptions &options) {
   if (options.trainer.resume && options.trainer.checkpoint.empty())
     return usageError("option '--resume' needs --checkpoint=FILE");
+  if (options.trainer.resume && !options.trainer.resumeFrom.empty())
+    return usageError("options '--resume' and '--resume-from' exclude each "
+                      "other");
   if (parser.given("checkpoint-every") && options.trainer.checkpoint.empty())
     return usageError("option '--checkpoint-every' needs --checkpoint=FILE");
   if (parser.given("metrics-every") && options.trainer.metrics.empty())

@@ -9,8 +9,8 @@
 #include "dorefa/Driver/Trainer.h"
 
 #include "dorefa/Data/Shuffle.h"
-#include "dorefa/Driver/Batches.h"
 #include "dorefa/Driver/Checkpoint.h"
+#include "dorefa/Driver/Evaluation.h"
 #include "dorefa/Driver/Interruption.h"
 #include "dorefa/Driver/NumberText.h"
 #include "dorefa/Driver/Progress.h"
@@ -33,7 +33,8 @@ public:
   Trainer(TrainingProgram &program, const data::Dataset &dataset,
           const TrainerOptions &options, raw_fd_ostream &out)
       : program(program), dataset(dataset), options(options),
-        batch(dataset, options.batch), progress(out, options.epochs) {
+        batch(dataset, options.batch, program.objectsPerImage()),
+        progress(out, options.epochs) {
     stepsPerEpoch = dataset.train.size() / options.batch;
     lastStep = stepsPerEpoch * options.epochs;
     if (options.steps)
@@ -87,16 +88,21 @@ std::map<std::string, std::string> Trainer::describeRun() const {
 }
 
 Error Trainer::start() {
-  if (!options.resume)
+  if (!options.resume && options.resumeFrom.empty())
     return program.initialize(options.seed);
-  Expected<Checkpoint> checkpoint = Checkpoint::read(options.checkpoint);
+  const std::string &path =
+      options.resume ? options.checkpoint : options.resumeFrom;
+  Expected<Checkpoint> checkpoint = Checkpoint::read(path);
   if (!checkpoint)
     return checkpoint.takeError();
-  if (Error error =
-          checkpoint->checkSettings(options.checkpoint, describeRun()))
+  std::map<std::string, std::string> settings = describeRun();
+  // Another model, or other bits, may go on where its values fit.
+  if (!options.resume)
+    checkpoint->settings["model"] = settings["model"];
+  if (Error error = checkpoint->checkSettings(path, settings))
     return error;
   if (Error error = program.setValues(std::move(checkpoint->values)))
-    return inputError(options.checkpoint + ": " + toString(std::move(error)));
+    return inputError(path + ": " + toString(std::move(error)));
   step = checkpoint->step;
   epochLoss = checkpoint->epochLoss;
   return Error::success();
@@ -129,7 +135,7 @@ Error Trainer::runStep() {
                                    options.batch));
   double rate = options.learningRate.at(step, stepsPerEpoch, options.epochs);
   Expected<StepReport> report =
-      program.trainStep(batch.images, batch.labels, rate, options.seed, step);
+      program.trainStep(batch.tensors, rate, options.seed, step);
   if (!report)
     return report.takeError();
   if (Error error = checkFinite(*report))
@@ -153,6 +159,7 @@ Error Trainer::reportMetrics(bool evaluated) {
       options.learningRate.at(step - 1, stepsPerEpoch, options.epochs);
   line.trainLoss = epochLoss / stepsInEpoch();
   line.seconds = epochSeconds;
+  line.ofDetector = program.objectsPerImage() != 0;
   line.imagesPerSecond = timedSteps * options.batch / epochSeconds;
   if (evaluated) {
     auto evaluation = evaluateAll(program, dataset.test, batch,
@@ -163,6 +170,10 @@ Error Trainer::reportMetrics(bool evaluated) {
       return Error::success();
     line.testLoss = (*evaluation)->loss;
     line.testAccuracy = (*evaluation)->accuracy;
+    if (const auto &detection = (*evaluation)->detection) {
+      line.testMap50 = detection->map50;
+      line.testMap = detection->map;
+    }
     progress.epoch(line);
   }
   return metrics ? metrics->append(line) : Error::success();

@@ -70,8 +70,9 @@ Error TrainingProgram::bind(StringRef name, BoundFunction &bound) {
       bool isVector = !value.shape.empty();
       bool mayBeVector =
           role->kind == Kind::value || role->kind == Kind::input ||
-          role->kind == Kind::labels || role->kind == Kind::output ||
-          role->kind == Kind::gradientScale;
+          role->kind == Kind::labels || role->kind == Kind::boxes ||
+          role->kind == Kind::output || role->kind == Kind::offsets ||
+          role->kind == Kind::anchors || role->kind == Kind::gradientScale;
       if (isVector && !mayBeVector)
         return inputError(what + ": expected a scalar, found " + value.type);
       roles.push_back(std::move(*role));
@@ -117,6 +118,26 @@ static const ValueSignature *findRole(ArrayRef<ValueRole> roles,
   return nullptr;
 }
 
+Error TrainingProgram::checkObjects(const BoundFunction &bound,
+                                    const ValueSignature *labels,
+                                    const ValueSignature &boxes) {
+  if (boxes.shape.size() != 3 || boxes.shape[1] == engine::dynamicSize ||
+      boxes.shape[2] != 4 || boxes.element != data::ElementType::F32)
+    return inputError("'" + bound.name +
+                      "': expected dorefa.boxes to be a tensor of f32 with the "
+                      "axes batch, objects, 4, found " +
+                      boxes.type);
+  if (!labels || labels->shape.size() != 2 ||
+      labels->shape[1] != boxes.shape[1] ||
+      labels->element != data::ElementType::I32)
+    return inputError("'" + bound.name +
+                      "' needs an argument dorefa.labels, a tensor of one i32 "
+                      "for each box of " +
+                      boxes.type);
+  objects = boxes.shape[1];
+  return Error::success();
+}
+
 Error TrainingProgram::checkBatch(const BoundFunction &bound) {
   const std::vector<ValueSignature> &arguments =
       bound.function.signature().arguments;
@@ -129,8 +150,13 @@ Error TrainingProgram::checkBatch(const BoundFunction &bound) {
     return inputError("'" + bound.name +
                       "' needs an argument dorefa.input, a tensor of f32 with "
                       "the axes batch, height, width, channels");
-  if (!labels || labels->shape.size() != 1 ||
-      labels->element != data::ElementType::I32)
+  const ValueSignature *boxes =
+      findRole(bound.arguments, arguments, Kind::boxes);
+  if (boxes) {
+    if (Error error = checkObjects(bound, labels, *boxes))
+      return error;
+  } else if (!labels || labels->shape.size() != 1 ||
+             labels->element != data::ElementType::I32)
     return inputError("'" + bound.name +
                       "' needs an argument dorefa.labels, a tensor of one i32 "
                       "for each image");
@@ -155,6 +181,19 @@ TrainingProgram::create(std::unique_ptr<engine::Engine> engine,
   program->countsCorrect =
       findRole(evaluation.results, evaluation.function.signature().results,
                Kind::correct);
+  if (program->objects)
+    for (auto [kind, name, rank] :
+         {std::tuple(Kind::output, "output", size_t(3)),
+          std::tuple(Kind::offsets, "offsets", size_t(3)),
+          std::tuple(Kind::anchors, "anchors", size_t(2))}) {
+      const ValueSignature *value = findRole(
+          evaluation.results, evaluation.function.signature().results, kind);
+      if (!value || value->shape.size() != rank ||
+          value->element != data::ElementType::F32)
+        return inputError("'evaluate' of a detector needs a result dorefa." +
+                          Twine(name) + ", a tensor of f32 of rank " +
+                          Twine(rank));
+    }
   if (onlyEvaluation)
     return program;
 
@@ -175,12 +214,13 @@ TrainingProgram::create(std::unique_ptr<engine::Engine> engine,
 //===----------------------------------------------------------------------===//
 
 struct TrainingProgram::Call {
-  Tensor *images = nullptr, *labels = nullptr;
+  BatchTensors *batch = nullptr;
   double learningRate = 0;
   int64_t seed = 0, step = 0;
 
   double loss = 0, correct = 0;
   std::vector<std::string> overflowed;
+  DetectorOutputs detector;
 };
 
 Error TrainingProgram::setValues(Values values) {
@@ -219,10 +259,13 @@ Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
       continue;
     }
     case Kind::input:
-      arguments.push_back(call.images);
+      arguments.push_back(&call.batch->images);
       continue;
     case Kind::labels:
-      arguments.push_back(call.labels);
+      arguments.push_back(&call.batch->labels);
+      continue;
+    case Kind::boxes:
+      arguments.push_back(&call.batch->boxes);
       continue;
     case Kind::learningRate:
       scalars.push_back(makeScalar(value.element, call.learningRate));
@@ -271,6 +314,15 @@ Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
     case Kind::correct:
       call.correct = getScalar(result.tensor);
       break;
+    case Kind::output:
+      call.detector.logits = std::move(result.tensor);
+      break;
+    case Kind::offsets:
+      call.detector.offsets = std::move(result.tensor);
+      break;
+    case Kind::anchors:
+      call.detector.anchors = std::move(result.tensor);
+      break;
     case Kind::gradientScale:
       if (!isFinite(result.tensor))
         call.overflowed.push_back(role.name);
@@ -294,13 +346,12 @@ Error TrainingProgram::initialize(int64_t seed) {
   return Error::success();
 }
 
-Expected<StepReport> TrainingProgram::trainStep(Tensor &images, Tensor &labels,
+Expected<StepReport> TrainingProgram::trainStep(BatchTensors &batch,
                                                 double learningRate,
                                                 int64_t seed,
                                                 int64_t stepNumber) {
   Call arguments;
-  arguments.images = &images;
-  arguments.labels = &labels;
+  arguments.batch = &batch;
   arguments.learningRate = learningRate;
   arguments.seed = seed;
   arguments.step = stepNumber;
@@ -309,15 +360,16 @@ Expected<StepReport> TrainingProgram::trainStep(Tensor &images, Tensor &labels,
   return StepReport{arguments.loss, std::move(arguments.overflowed)};
 }
 
-Expected<BatchEvaluation> TrainingProgram::evaluate(Tensor &images,
-                                                    Tensor &labels) {
+Expected<BatchEvaluation> TrainingProgram::evaluate(BatchTensors &batch) {
   Call arguments;
-  arguments.images = &images;
-  arguments.labels = &labels;
+  arguments.batch = &batch;
   if (Error error = call(evaluation, arguments))
     return error;
-  BatchEvaluation report{arguments.loss, std::nullopt};
+  BatchEvaluation report;
+  report.loss = arguments.loss;
   if (countsCorrect)
     report.correct = arguments.correct;
+  if (objects)
+    report.detector = std::move(arguments.detector);
   return report;
 }

@@ -24,16 +24,18 @@ Expected<ValueRole> ValueRole::of(const ValueSignature &signature,
   if (std::optional<StringRef> layer = signature.get("gradient_scale"))
     return ValueRole{Kind::gradientScale, layer->str()};
   static constexpr std::pair<const char *, Kind> plain[] = {
-      {"input", Kind::input},   {"labels", Kind::labels},
-      {"seed", Kind::seed},     {"learning_rate", Kind::learningRate},
-      {"step", Kind::step},     {"loss", Kind::loss},
-      {"output", Kind::output}, {"correct", Kind::correct}};
+      {"input", Kind::input},    {"labels", Kind::labels},
+      {"seed", Kind::seed},      {"learning_rate", Kind::learningRate},
+      {"step", Kind::step},      {"loss", Kind::loss},
+      {"output", Kind::output},  {"correct", Kind::correct},
+      {"boxes", Kind::boxes},    {"offsets", Kind::offsets},
+      {"anchors", Kind::anchors}};
   for (auto [attribute, kind] : plain)
     if (signature.has(attribute))
       return ValueRole{kind, ""};
   return inputError(
       what +
       " has no attribute that says what it is for; expected dorefa.input, "
-      "labels, parameter, state, optimizer, learning_rate, seed, step, loss, "
-      "correct, gradient_scale or output");
+      "labels, boxes, parameter, state, optimizer, learning_rate, seed, step, "
+      "loss, correct, gradient_scale, output, offsets or anchors");
 }

@@ -49,33 +49,40 @@ static FailureOr<ModelVariable> readVariable(func::FuncOp function,
   return ModelVariable{index, name.str(), init.str(), type};
 }
 
+/// Notes that `index` is what `mark` says; false if another is already.
+static bool take(std::optional<unsigned> &place, unsigned index) {
+  if (place)
+    return false;
+  place = index;
+  return true;
+}
+
 static LogicalResult readArguments(Model &model) {
   func::FuncOp function = model.forward;
-  bool hasInput = false;
+  std::optional<unsigned> input;
+  const std::pair<StringRef, std::optional<unsigned> *> marks[] = {
+      {"dorefa.input", &input},
+      {"dorefa.labels", &model.labels},
+      {"dorefa.boxes", &model.boxes}};
   llvm::StringSet<> names;
   for (unsigned i = 0; i < function.getNumArguments(); ++i) {
     auto parameter =
         function.getArgAttrOfType<StringAttr>(i, "dorefa.parameter");
     auto state = function.getArgAttrOfType<StringAttr>(i, "dorefa.state");
-    bool isInput = static_cast<bool>(function.getArgAttr(i, "dorefa.input"));
-    bool isLabels = static_cast<bool>(function.getArgAttr(i, "dorefa.labels"));
-    if (!!parameter + !!state + isInput + isLabels != 1)
+    int marked = !!parameter + !!state;
+    bool isVariable = marked;
+    for (auto [mark, place] : marks)
+      if (function.getArgAttr(i, mark)) {
+        ++marked;
+        if (!take(*place, i))
+          return argumentError(function, i) << "is a second " << mark;
+      }
+    if (marked != 1)
       return argumentError(function, i)
              << "must be marked with one of dorefa.input, dorefa.labels, "
-                "dorefa.parameter and dorefa.state";
-    if (isInput) {
-      if (hasInput)
-        return argumentError(function, i) << "is a second dorefa.input";
-      hasInput = true;
-      model.input = i;
+                "dorefa.boxes, dorefa.parameter and dorefa.state";
+    if (!isVariable)
       continue;
-    }
-    if (isLabels) {
-      if (model.labels)
-        return argumentError(function, i) << "is a second dorefa.labels";
-      model.labels = i;
-      continue;
-    }
     StringAttr name = parameter ? parameter : state;
     if (!names.insert(name.getValue()).second)
       return argumentError(function, i)
@@ -85,8 +92,9 @@ static LogicalResult readArguments(Model &model) {
       return failure();
     (parameter ? model.parameters : model.states).push_back(*variable);
   }
-  if (!hasInput)
+  if (!input)
     return function.emitError("has no argument marked dorefa.input");
+  model.input = *input;
   if (model.parameters.empty())
     return function.emitError("has no argument marked dorefa.parameter: there "
                               "is nothing to train");
@@ -96,21 +104,24 @@ static LogicalResult readArguments(Model &model) {
 static LogicalResult readResults(Model &model) {
   func::FuncOp function = model.forward;
   llvm::StringSet<> updated;
+  const std::pair<StringRef, std::optional<unsigned> *> marks[] = {
+      {"dorefa.output", &model.output},
+      {"dorefa.loss", &model.loss},
+      {"dorefa.offsets", &model.offsets},
+      {"dorefa.anchors", &model.anchors}};
   for (unsigned i = 0; i < function.getNumResults(); ++i) {
     Type type = function.getResultTypes()[i];
-    if (function.getResultAttr(i, "dorefa.output")) {
-      if (model.output)
-        return resultError(function, i) << "is a second dorefa.output";
-      model.output = i;
-    } else if (function.getResultAttr(i, "dorefa.loss")) {
-      if (model.loss)
-        return resultError(function, i) << "is a second dorefa.loss";
+    const auto *mark = llvm::find_if(marks, [&](const auto &candidate) {
+      return static_cast<bool>(function.getResultAttr(i, candidate.first));
+    });
+    if (mark != std::end(marks)) {
+      if (!take(*mark->second, i))
+        return resultError(function, i) << "is a second " << mark->first;
       auto tensor = getVariableType(type);
-      if (!tensor || tensor.getRank() != 0)
+      if (mark->second == &model.loss && (!tensor || tensor.getRank() != 0))
         return resultError(function, i)
                << "is marked dorefa.loss and must be a tensor<f32>, got "
                << type;
-      model.loss = i;
     } else if (auto name = function.getResultAttrOfType<StringAttr>(
                    i, "dorefa.state")) {
       auto *state = llvm::find_if(model.states, [&](ModelVariable &variable) {
@@ -129,9 +140,9 @@ static LogicalResult readResults(Model &model) {
                << state->type << " with a value of type " << type;
       state->result = i;
     } else {
-      return resultError(function, i) << "must be marked with one of "
-                                         "dorefa.output, dorefa.loss and "
-                                         "dorefa.state";
+      return resultError(function, i)
+             << "must be marked with one of dorefa.output, dorefa.loss, "
+                "dorefa.offsets, dorefa.anchors and dorefa.state";
     }
   }
   for (const ModelVariable &state : model.states)
@@ -143,12 +154,88 @@ static LogicalResult readResults(Model &model) {
   return success();
 }
 
+/// A tensor of this element type and shape, behind a batch axis if `hasBatch`;
+/// -1 stands for any static size. A null type otherwise.
+static RankedTensorType matchShape(Type type, Type element, bool hasBatch,
+                                   ArrayRef<int64_t> shape) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  if (!tensor || tensor.getElementType() != element ||
+      tensor.getRank() != static_cast<int64_t>(shape.size() + hasBatch))
+    return {};
+  for (auto [size, wanted] :
+       llvm::zip_equal(tensor.getShape().drop_front(hasBatch), shape))
+    if (ShapedType::isDynamic(size) || (wanted != -1 && size != wanted))
+      return {};
+  return tensor;
+}
+
+/// A detector has all of its marks, on tensors that fit together.
+static LogicalResult checkDetector(const Model &model) {
+  func::FuncOp function = model.forward;
+  const std::pair<StringRef, const std::optional<unsigned> *> marks[] = {
+      {"dorefa.boxes", &model.boxes},     {"dorefa.labels", &model.labels},
+      {"dorefa.loss", &model.loss},       {"dorefa.output", &model.output},
+      {"dorefa.offsets", &model.offsets}, {"dorefa.anchors", &model.anchors}};
+  if (!model.boxes && !model.offsets && !model.anchors)
+    return success();
+  for (auto [mark, place] : marks)
+    if (!*place)
+      return function.emitError("has no ")
+             << mark
+             << "; a detector has dorefa.boxes, dorefa.labels, dorefa.loss, "
+                "dorefa.output, dorefa.offsets and dorefa.anchors";
+  Builder b(function.getContext());
+  Type f32 = b.getF32Type(), i32 = b.getI32Type();
+  auto argument = [&](unsigned i) { return function.getArgument(i).getType(); };
+  auto result = [&](unsigned i) { return function.getResultTypes()[i]; };
+  RankedTensorType boxes =
+      matchShape(argument(*model.boxes), f32, true, {-1, 4});
+  if (!boxes)
+    return argumentError(function, *model.boxes)
+           << "is marked dorefa.boxes and must be a tensor of f32 [batch, "
+              "objects, 4], got "
+           << argument(*model.boxes);
+  if (!matchShape(argument(*model.labels), i32, true, {boxes.getDimSize(1)}))
+    return argumentError(function, *model.labels)
+           << "is marked dorefa.labels and must be a tensor of i32 [batch, "
+           << boxes.getDimSize(1) << "], got " << argument(*model.labels);
+  RankedTensorType anchors =
+      matchShape(result(*model.anchors), f32, false, {-1, 4});
+  if (!anchors)
+    return resultError(function, *model.anchors)
+           << "is marked dorefa.anchors and must be a tensor of f32 [anchors, "
+              "4], got "
+           << result(*model.anchors);
+  const int64_t count = anchors.getDimSize(0);
+  if (!matchShape(result(*model.offsets), f32, true, {count, 4}))
+    return resultError(function, *model.offsets)
+           << "is marked dorefa.offsets and must be a tensor of f32 [batch, "
+           << count << ", 4], got " << result(*model.offsets);
+  RankedTensorType logits =
+      matchShape(result(*model.output), f32, true, {count, -1});
+  if (!logits || logits.getDimSize(2) < 2)
+    return resultError(function, *model.output)
+           << "is marked dorefa.output and must be logits, a tensor of f32 "
+              "[batch, "
+           << count << ", classes + 1], got " << result(*model.output);
+  return success();
+}
+
+SmallVector<unsigned> Model::getOutputs() const {
+  SmallVector<unsigned> outputs = {*output};
+  if (isDetector())
+    outputs.append({*offsets, *anchors});
+  return outputs;
+}
+
 FailureOr<Model> mlir::dorefa::readModel(func::FuncOp forward) {
   Model model;
   model.forward = forward;
   if (forward.isExternal() || !forward.getBody().hasOneBlock())
     return forward.emitError("a forward function needs a body of one block");
   if (failed(readArguments(model)) || failed(readResults(model)))
+    return failure();
+  if (failed(checkDetector(model)))
     return failure();
   if (!model.loss && model.labels)
     return forward.emitError("takes dorefa.labels, but has no dorefa.loss of "

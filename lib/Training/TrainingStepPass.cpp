@@ -135,6 +135,23 @@ static Value addLabels(FunctionBuilder &out, const Model &model,
                          "dorefa.labels");
 }
 
+/// The boxes of a detector's labels.
+static void addBoxes(FunctionBuilder &out, const Model &model,
+                     func::FuncOp body, IRMapping &mapping) {
+  if (!model.boxes)
+    return;
+  Value boxes = body.getArgument(*model.boxes);
+  mapping.map(boxes, out.addArgument(boxes.getType(), "dorefa.boxes"));
+}
+
+/// What predict has for results; evaluate of a detector has them, too.
+static void addOutputs(FunctionBuilder &out, ArrayRef<Value> outputs) {
+  static constexpr StringLiteral marks[] = {"dorefa.output", "dorefa.offsets",
+                                            "dorefa.anchors"};
+  for (auto [value, mark] : llvm::zip(outputs, marks))
+    out.addResult(value, mark);
+}
+
 static void addVariables(FunctionBuilder &out,
                          ArrayRef<ModelVariable> variables, StringRef mark,
                          func::FuncOp body, IRMapping &mapping) {
@@ -221,6 +238,7 @@ LogicalResult TrainingStepPass::buildTrainStep(OpBuilder &builder,
   IRMapping mapping;
   addInput(out, model, body, mapping);
   Value labels = addLabels(out, model, body, mapping);
+  addBoxes(out, model, body, mapping);
   addVariables(out, model.parameters, "dorefa.parameter", body, mapping);
   addVariables(out, model.states, "dorefa.state", body, mapping);
   SmallVector<SmallVector<Value>> moments;
@@ -315,13 +333,14 @@ LogicalResult TrainingStepPass::buildEvaluate(OpBuilder &builder,
   addInput(out, model, body, mapping);
   Value input = out.function.getArgument(0);
   Value labels = addLabels(out, model, body, mapping);
+  addBoxes(out, model, body, mapping);
   addVariables(out, model.parameters, "dorefa.parameter", body, mapping);
   addVariables(out, model.states, "dorefa.state", body, mapping);
   SmallVector<unsigned> wanted;
   if (model.loss)
     wanted.push_back(*model.loss);
   if (model.output)
-    wanted.push_back(*model.output);
+    llvm::append_range(wanted, model.getOutputs());
   FailureOr<SmallVector<Value>> forward =
       copyForward(out.builder, body, mapping, wanted);
   if (failed(forward))
@@ -331,7 +350,9 @@ LogicalResult TrainingStepPass::buildEvaluate(OpBuilder &builder,
           ? multiplyByBatch(out.builder, loc, forward->front(), input)
           : buildCrossEntropySum(out.builder, loc, forward->back(), labels);
   out.addResult(lossValue, "dorefa.loss");
-  if (model.output && countsCorrect(labels, forward->back()))
+  if (model.isDetector())
+    addOutputs(out, ArrayRef(*forward).drop_front());
+  else if (model.output && countsCorrect(labels, forward->back()))
     out.addResult(buildCorrectCount(out.builder, loc, forward->back(), labels),
                   "dorefa.correct");
   out.finish(makeInference);
@@ -347,10 +368,10 @@ LogicalResult TrainingStepPass::buildPredict(OpBuilder &builder,
   addVariables(out, model.parameters, "dorefa.parameter", body, mapping);
   addVariables(out, model.states, "dorefa.state", body, mapping);
   FailureOr<SmallVector<Value>> forward =
-      copyForward(out.builder, body, mapping, {*model.output});
+      copyForward(out.builder, body, mapping, model.getOutputs());
   if (failed(forward))
     return failure();
-  out.addResult(forward->front(), "dorefa.output");
+  addOutputs(out, *forward);
   out.finish(makeInference);
   return success();
 }

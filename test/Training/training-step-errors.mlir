@@ -3,7 +3,7 @@
 
 func.func @forward(
     %x: tensor<?x4xf32> {dorefa.input},
-    // expected-error @below {{argument 1 of '@forward' must be marked with one of dorefa.input, dorefa.labels, dorefa.parameter and dorefa.state}}
+    // expected-error @below {{argument 1 of '@forward' must be marked with one of dorefa.input, dorefa.labels, dorefa.boxes, dorefa.parameter and dorefa.state}}
     %w: tensor<3x4xf32>)
     -> (tensor<?x3xf32> {dorefa.output}) {
   %z = dorefa.linear %x, %w : tensor<?x4xf32>, tensor<3x4xf32> -> tensor<?x3xf32>
@@ -112,7 +112,7 @@ func.func @forward(
 
 // -----
 
-// expected-error @below {{result 1 must be marked with one of dorefa.output, dorefa.loss and dorefa.state}}
+// expected-error @below {{result 1 must be marked with one of dorefa.output, dorefa.loss, dorefa.offsets, dorefa.anchors and dorefa.state}}
 func.func @forward(
     %x: tensor<?x4xf32> {dorefa.input},
     %w: tensor<3x4xf32> {dorefa.parameter = "w", dorefa.init = "zeros"})

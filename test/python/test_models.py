@@ -54,7 +54,7 @@ def test_every_argument_is_marked(path):
     text = path.read_text()
     arguments = re.search(r"@forward\((.*?)\n  \) -> \((.*?)\n  \) \{", text, re.S)
     for line in arguments.group(1).strip().splitlines():
-        assert re.search(r"\{dorefa\.(input|(parameter|state) = \"[^\"]+\", dorefa\.init = )", line), line
+        assert re.search(r"\{dorefa\.(input|boxes|labels|(parameter|state) = \"[^\"]+\", dorefa\.init = )", line), line
     states = re.findall(r'dorefa\.state = "([^"]*)"', arguments.group(1))
     assert re.findall(r'dorefa\.state = "([^"]*)"', arguments.group(2)) == states
     assert arguments.group(2).count("dorefa.output") == 1

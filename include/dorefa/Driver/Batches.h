@@ -17,35 +17,29 @@
 namespace dorefa::driver {
 
 /// Checks that a model with these functions takes the images of the data set
-/// in batches of `batch`, and has an output for each class. Shapes that the
-/// signatures leave open fit everything.
+/// in batches of `batch`, and has an output for each class; that it is a
+/// detector where there are objects to detect. Shapes that the signatures leave
+/// open fit everything.
 llvm::Error checkFits(llvm::ArrayRef<engine::FunctionSignature> signatures,
                       const data::Dataset &dataset, int64_t batch);
 
 /// The buffers for one batch, filled again and again.
 class Batch {
 public:
-  Batch(const data::Dataset &dataset, int64_t size);
+  /// `objects` for each image; 0 for one label for each.
+  Batch(const data::Dataset &dataset, int64_t size, int64_t objects);
 
   /// The images at `indices`, at most as many as the batch has; the rows after
   /// them are black, with label -1.
   void fill(const data::DatasetPart &part, llvm::ArrayRef<int64_t> indices);
 
-  int64_t size() const { return labels.numElements(); }
+  int64_t size() const { return tensors.images.shape()[0]; }
 
-  data::Tensor images, labels;
+  BatchTensors tensors;
+
+private:
+  int64_t objects;
 };
-
-/// Loss and accuracy over all images of a part.
-struct Evaluation {
-  double loss = 0; // the mean
-  std::optional<double> accuracy;
-};
-
-/// `interrupted` is asked between batches; if it says so, there is no result.
-llvm::Expected<std::optional<Evaluation>>
-evaluateAll(TrainingProgram &program, const data::DatasetPart &part,
-            Batch &batch, bool (*interrupted)());
 
 } // namespace dorefa::driver
 

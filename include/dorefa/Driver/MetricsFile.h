@@ -28,6 +28,9 @@ struct Metrics {
   int64_t epoch = 0, step = 0;
   double learningRate = 0, trainLoss = 0;
   std::optional<double> testLoss, testAccuracy;
+  /// Of a detector alone: the others have no such numbers in their lines.
+  bool ofDetector = false;
+  std::optional<double> testMap50, testMap;
   double seconds = 0, imagesPerSecond = 0;
 };
 

@@ -31,6 +31,9 @@ struct TrainerOptions {
   std::string checkpoint;
   int64_t checkpointEvery = 0;
   bool resume = false;
+  /// The checkpoint of a run to continue with this model, which has the same
+  /// parameters and states but may have other bits; empty for none.
+  std::string resumeFrom;
 
   /// One line for each epoch, and one each `metricsEvery` steps if that is
   /// not 0.

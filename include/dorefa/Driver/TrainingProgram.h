@@ -18,6 +18,23 @@
 
 namespace dorefa::driver {
 
+/// What a step or an evaluation takes of a data set.
+struct BatchTensors {
+  /// [batch, height, width, channels].
+  data::Tensor images;
+  /// [batch]; of a detector [batch, objects].
+  data::Tensor labels;
+  /// Of a detector: [batch, objects, 4].
+  data::Tensor boxes;
+};
+
+/// What a detector finds in a batch.
+struct DetectorOutputs {
+  data::Tensor logits;  // [batch, anchors, classes + 1]
+  data::Tensor offsets; // [batch, anchors, 4]
+  data::Tensor anchors; // [anchors, 4]
+};
+
 /// What a training step reports.
 struct StepReport {
   double loss = 0;
@@ -31,6 +48,8 @@ struct BatchEvaluation {
   /// Rows of which the label has the largest logit; nothing where the model has
   /// no logits.
   std::optional<double> correct;
+  /// Of a detector.
+  std::optional<DetectorOutputs> detector;
 };
 
 /// The functions `init`, `train_step` and `evaluate` of a module, with the
@@ -54,12 +73,12 @@ public:
   llvm::Error setValues(Values values);
   Values &values() { return valueByName; }
 
-  llvm::Expected<StepReport> trainStep(data::Tensor &images,
-                                       data::Tensor &labels,
-                                       double learningRate, int64_t seed,
-                                       int64_t step);
-  llvm::Expected<BatchEvaluation> evaluate(data::Tensor &images,
-                                           data::Tensor &labels);
+  llvm::Expected<StepReport> trainStep(BatchTensors &batch, double learningRate,
+                                       int64_t seed, int64_t step);
+  llvm::Expected<BatchEvaluation> evaluate(BatchTensors &batch);
+
+  /// The objects that a detector takes for each image; 0 of a classifier.
+  int64_t objectsPerImage() const { return objects; }
 
 private:
   struct BoundFunction {
@@ -77,6 +96,10 @@ private:
   llvm::Error declareValues(const BoundFunction &bound);
   /// Checks the images, the labels and the loss of a function.
   llvm::Error checkBatch(const BoundFunction &bound);
+  /// Checks the labels and boxes of a detector, and notes how many they are.
+  llvm::Error checkObjects(const BoundFunction &bound,
+                           const engine::ValueSignature *labels,
+                           const engine::ValueSignature &boxes);
   llvm::Error call(const BoundFunction &bound, Call &call);
 
   std::unique_ptr<engine::Engine> engine;
@@ -84,6 +107,7 @@ private:
   BoundFunction init, step, evaluation;
   std::map<std::string, engine::ValueSignature> declared;
   bool countsCorrect = false;
+  int64_t objects = 0;
   Values valueByName;
 };
 

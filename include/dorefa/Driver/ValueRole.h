@@ -22,13 +22,16 @@ struct ValueRole {
     value, // parameter, state or optimizer: kept from step to step
     input,
     labels,
+    boxes,
     learningRate,
     seed,
     step,
     loss,
     correct,
     gradientScale,
-    output
+    output,
+    offsets,
+    anchors
   };
 
   Kind kind;

@@ -31,10 +31,18 @@ struct Model {
   func::FuncOp forward;
   unsigned input = 0;
   std::optional<unsigned> labels; // of a function with a loss of its own
+  std::optional<unsigned> boxes;  // of a detector
   SmallVector<ModelVariable> parameters;
   SmallVector<ModelVariable> states;
   std::optional<unsigned> output; // result: the logits
   std::optional<unsigned> loss;   // result: a loss of the function's own
+  // Results of a detector, beside the logits [batch, anchors, classes + 1]:
+  std::optional<unsigned> offsets; // [batch, anchors, 4]
+  std::optional<unsigned> anchors; // [anchors, 4]
+
+  bool isDetector() const { return offsets.has_value(); }
+  /// The results that predict has: the logits, of a detector also the others.
+  SmallVector<unsigned> getOutputs() const;
 };
 
 /// Reads `forward`. Fails, with an error at the function, where an argument or

@@ -43,6 +43,13 @@ def TrainingStepPass : Pass<"dorefa-training-step", "::mlir::ModuleOp"> {
 
     Without `dorefa.output` there is no predict and no number of correct samples.
 
+    A detector has a loss of its own (`dorefa.multibox_loss`); its labels
+    [batch, K] come with `dorefa.boxes` [batch, K, 4]. Its `dorefa.output` are
+    logits [batch, N, classes + 1], and beside them it returns `dorefa.offsets`
+    [batch, N, 4] and `dorefa.anchors` [N, 4]. evaluate and predict return these
+    three, evaluate in the place of the number of correct samples: what is
+    detected, and how well, follows from all images together.
+
     Initialisers: `zeros`, `ones`, `constant(x)`, `uniform(a)` (from -a to a),
     `normal(s)`, `he_normal`, `he_uniform`, `glorot_normal`, `glorot_uniform`
     and `lecun_uniform` (from -sqrt(1/fan_in) to sqrt(1/fan_in)), the fans of a
