@@ -9,13 +9,22 @@
 #include "dorefa/Driver/TargetChoice.h"
 
 #include "dorefa/Driver/Status.h"
+#include "dorefa/Runtime/Cuda.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
 using dorefa::engine::HostTarget;
 
 Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
-  if (spec == "cuda" || spec == "gpu-emulator")
+  if (spec == "cuda") {
+    std::string why = dorefa::cuda::whyUnavailable();
+    return unavailableError(
+        "target 'cuda' is not available: " +
+        (why.empty() ? "programs are not compiled for it yet, only products, "
+                       "which scripts/gpu-check runs"
+                     : why));
+  }
+  if (spec == "gpu-emulator")
     return unavailableError("target '" + spec +
                             "' is not available in this build");
   TargetChoice target;
