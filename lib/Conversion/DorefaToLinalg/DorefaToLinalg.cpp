@@ -8,7 +8,6 @@
 
 // The conversion driver: codes become i8, every dorefa op goes.
 
-#include "dorefa/Conversion/DorefaToLinalg/Detection.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
@@ -77,7 +76,8 @@ LogicalResult mlir::dorefa::convertDorefa(
   populateBatchNormPatterns(converter, patterns);
   populatePoolingPatterns(converter, patterns);
   populateLossPatterns(converter, patterns);
-  populateDetectionPatterns(converter, patterns);
+  populateAnchorPatterns(converter, patterns);
+  populateMultiboxLossPatterns(converter, patterns);
   populateFloatProductPatterns(converter, patterns);
   populateCarrierPatterns(converter, patterns);
   populateProducts(converter, patterns);

@@ -47,6 +47,12 @@ void populatePoolingPatterns(const TypeConverter &converter,
 /// Softmax cross-entropy and its gradient.
 void populateLossPatterns(const TypeConverter &converter,
                           RewritePatternSet &patterns);
+/// A detector's anchors and their matching.
+void populateAnchorPatterns(const TypeConverter &converter,
+                            RewritePatternSet &patterns);
+/// A detector's loss and its gradient.
+void populateMultiboxLossPatterns(const TypeConverter &converter,
+                                  RewritePatternSet &patterns);
 /// Linear layers become 1x1 convolutions; applied before the conversion.
 void populateLinearPatterns(RewritePatternSet &patterns);
 /// Ops on a batch that is empty by its type; applied before the conversion.
