@@ -11,6 +11,8 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::dorefa;
 
@@ -51,6 +53,10 @@ LoopEmitter::Cursor LoopEmitter::enter(OpBuilder &b, Cursor cursor,
       access.start = addIndex(b, loc, access.start,
                               mulIndex(b, loc, iteration, access.strides[dim]));
   cursor.first[dim] = addIndex(b, loc, cursor.first[dim], iteration);
+  int64_t begin = getStatic(range.begin).value_or(1);
+  cursor.multiple[dim] =
+      std::gcd(cursor.multiple[dim],
+               range.isSingle() ? begin : std::gcd(begin, range.step));
   cursor.extent[dim] = range.clamp
                            ? minIndex(b, loc, b.getIndexAttr(range.step),
                                       subIndex(b, loc, range.end, iteration))
@@ -65,6 +71,7 @@ void LoopEmitter::emit(OpBuilder &b) {
     if (isStatic(dim.extent, 0))
       return;
     cursor.first.push_back(dim.first);
+    cursor.multiple.push_back(getStatic(dim.first).value_or(1));
     cursor.extent.push_back(dim.extent);
   }
   emitGrid(b, 0, cursor, {});

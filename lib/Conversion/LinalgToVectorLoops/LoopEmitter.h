@@ -58,6 +58,9 @@ private:
     SmallVector<Access> accesses;
     /// Per dimension, the iteration reached and how many are left.
     SmallVector<OpFoldResult> first, extent;
+    /// Per dimension, a number that divides the iteration reached; 0 if that
+    /// is 0.
+    SmallVector<int64_t> multiple;
     /// Inputs already in registers.
     std::map<LoadKey, Value> loaded;
     /// Where this parallel iteration packs its panels.

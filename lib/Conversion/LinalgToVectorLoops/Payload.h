@@ -37,10 +37,11 @@ struct CountedBits {
   explicit operator bool() const { return bool(word); }
 };
 
-/// The index of one loop of the op: its value in the first lane, and whether
-/// it counts up along the lanes.
+/// The index of one loop of the op: its value in the first lane, a number that
+/// divides it (0: it is 0), and whether it counts up along the lanes.
 struct LoopIndex {
   Value first;
+  int64_t multiple;
   bool alongLanes;
 };
 
@@ -67,6 +68,9 @@ public:
   bool hasAllCombiners() const {
     return llvm::all_of(combiners, [](const Combiner &c) { return bool(c); });
   }
+  /// If `loop` runs along the lanes: the longest run of lanes in which some
+  /// value of the body, an index shifted right, is the same; 1 if none is.
+  int64_t getRunLength(unsigned loop);
   bool reads(BlockArgument argument) const { return !argument.use_empty(); }
   BlockArgument getArgument(unsigned operand) {
     return op.getBody()->getArgument(operand);

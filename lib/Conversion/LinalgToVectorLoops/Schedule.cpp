@@ -169,12 +169,30 @@ void Scheduler::scheduleElementwise() {
   int64_t cost = std::max<int64_t>(1, payload.getCost());
   int64_t extent = space.getExtent(*schedule.vectorDim).value_or(1 << 20);
   int64_t vectors = cost <= 8 ? 4 : cost <= 20 ? 2 : 1;
+  int64_t run = getRunLength();
+  if (run > 1 && !transposed) {
+    // One vector that is longer than a register: so are then the vectors of
+    // what is the same in a run.
+    while (run > 1 && extent % (run * lanes) != 0)
+      run /= 2;
+    schedule.lanes *= run;
+    schedule.outer.push_back({*schedule.vectorDim, schedule.lanes});
+    return;
+  }
   if (transposed)
     vectors = 1;
   else if (extent <= 8 * lanes &&
            cost * int64_t(llvm::divideCeil(extent, lanes)) <= 64)
     vectors = llvm::divideCeil(extent, lanes);
   schedule.outer.push_back({*schedule.vectorDim, vectors * lanes});
+}
+
+/// The runs of equal values along the lanes.
+int64_t Scheduler::getRunLength() {
+  for (auto [loop, dim] : llvm::enumerate(space.dimOfLoop))
+    if (dim && isVector(*dim))
+      return payload.getRunLength(loop);
+  return 1;
 }
 
 void Scheduler::scheduleReduction() {

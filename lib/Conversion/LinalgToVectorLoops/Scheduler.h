@@ -24,6 +24,7 @@ private:
   double estimateCost(unsigned dim, int64_t lanes);
   void chooseVectorDim();
   void scheduleElementwise();
+  int64_t getRunLength();
   void scheduleReduction();
   void chooseTile();
   void unrollReductions(int64_t points);

@@ -8,6 +8,8 @@
 
 #include "LoopEmitter.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mlir::dorefa;
 
@@ -217,10 +219,11 @@ LoopIndex LoopEmitter::getLoopIndex(OpBuilder &b, const Cursor &cursor,
   Location loc = space.op.getLoc();
   std::optional<unsigned> dim = space.dimOfLoop[loop];
   if (!dim)
-    return {arith::ConstantIndexOp::create(b, loc, 0), false};
+    return {arith::ConstantIndexOp::create(b, loc, 0), 0, false};
   OpFoldResult index =
       addIndex(b, loc, cursor.first[*dim], b.getIndexAttr(point[*dim]));
-  return {toValue(b, loc, index), isVector(*dim)};
+  return {toValue(b, loc, index), std::gcd(cursor.multiple[*dim], point[*dim]),
+          isVector(*dim)};
 }
 
 /// One copy of the body for each point, vector and unrolled reduction step.

@@ -154,3 +154,33 @@ func.func @copy(%x: memref<6x17xf32, strided<[40, 1], offset: ?>>, %y: memref<6x
   memref.copy %x, %y : memref<6x17xf32, strided<[40, 1], offset: ?>> to memref<6x17xf32>
   return
 }
+
+// Of four neighbours that share a block, its value is computed once: a vector
+// of 32 elements holds eight blocks. What the body does with their places in
+// the block is constant.
+// CHECK-LABEL: func.func @blocks
+//       CHECK:   arith.muli %{{.*}} : vector<8xi64>
+//       CHECK:   vector.shuffle {{.*}} [0, 0, 0, 0, 1, 1, 1, 1, {{.*}}] : vector<8xi64>, vector<8xi64>
+//   CHECK-NOT:   arith.andi
+//       CHECK:   vector.store %{{.*}} : memref<{{.*}}xi64{{.*}}>, vector<32xi64>
+func.func @blocks(%y: memref<6x64xi64>) {
+  linalg.generic {indexing_maps = [#rows], iterator_types = ["parallel", "parallel"]}
+      outs(%y : memref<6x64xi64>) {
+  ^bb0(%old: i64):
+    %i = linalg.index 0 : index
+    %j = linalg.index 1 : index
+    %width = arith.constant 64 : index
+    %row = arith.muli %i, %width : index
+    %k = arith.addi %row, %j : index
+    %e = arith.index_cast %k : index to i64
+    %two = arith.constant 2 : i64
+    %three = arith.constant 3 : i64
+    %factor = arith.constant 77 : i64
+    %block = arith.shrui %e, %two : i64
+    %x = arith.muli %block, %factor : i64
+    %place = arith.andi %e, %three : i64
+    %z = arith.addi %x, %place : i64
+    linalg.yield %z : i64
+  }
+  return
+}

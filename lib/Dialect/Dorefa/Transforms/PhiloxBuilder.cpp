@@ -99,7 +99,10 @@ Value mlir::dorefa::buildPhiloxWord(OpBuilder &builder, Location loc,
       words,
       {words.low(block), words.extend(opId), words.low(step), words.high(step)},
       {words.low(seed), words.high(seed)});
-  // Bits 0 and 1 of the element choose the word.
+  // Bits 0 and 1 of the element choose the word. Up to there all is the same
+  // for the four elements of a block.
+  for (Value &word : state)
+    word = words.truncate(word);
   auto bit = [&](uint64_t mask) -> Value {
     Value masked =
         builder.createOrFold<arith::AndIOp>(loc, element, words.constant(mask));
@@ -111,8 +114,7 @@ Value mlir::dorefa::buildPhiloxWord(OpBuilder &builder, Location loc,
       builder.createOrFold<arith::SelectOp>(loc, odd, state[1], state[0]);
   Value upper =
       builder.createOrFold<arith::SelectOp>(loc, odd, state[3], state[2]);
-  return words.truncate(
-      builder.createOrFold<arith::SelectOp>(loc, bit(2), upper, even));
+  return builder.createOrFold<arith::SelectOp>(loc, bit(2), upper, even);
 }
 
 Value mlir::dorefa::buildUniform(OpBuilder &builder, Location loc, Value word) {

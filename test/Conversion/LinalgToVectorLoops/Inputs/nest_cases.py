@@ -121,6 +121,31 @@ def elementwise():
         %x = arith.sitofp %t : i32 to f32
         %y = arith.addf %x, %b0 : f32
         %y""")
+    # Blocks of four elements share a value; one starts inside of a
+    # block, and one wraps around: nothing is known to be shared.
+    for name, shape, start, t, mask in [
+            ("blocks", (6, 128), 8, "i64", 3), ("blocks_of_rows", (6, 20), 0, "i64", 3),
+            ("blocks_of_any", ("n", "m"), 0, "i64", 3), ("no_blocks", (6, 128), 6, "i64", 3),
+            ("wide_mask", (6, 128), 4, "i64", 12), ("narrow_blocks", (3, 128), 0, "i8", 3)]:
+        cases.generic(g, name, [Buffer(t, *shape)] * 2, "i j", "i, j; i, j", f"""
+            %i = linalg.index 0 : index
+            %j = linalg.index 1 : index
+            %width = arith.constant 128 : index
+            %row = arith.muli %i, %width : index
+            %k = arith.addi %row, %j : index
+            %first = arith.constant {start} : index
+            %e = arith.addi %k, %first : index
+            %w = arith.index_cast %e : index to {t}
+            %two = arith.constant 2 : {t}
+            %factor = arith.constant 77 : {t}
+            %bits = arith.constant {mask} : {t}
+            %block = arith.shrui %w, %two : {t}
+            %x = arith.muli %block, %factor : {t}
+            %y = arith.xori %x, %block : {t}
+            %part = arith.andi %w, %bits : {t}
+            %z = arith.addi %y, %part : {t}
+            %r = arith.xori %z, %b0 : {t}
+            %r""", n=5, m=75)
     cases.generic(g, "clip_and_mask",
                   [f32("n", 14, 14, 24), f32("n", 14, 14, 24), i8("n", 14, 14, 24)],
                   "n h w c", "n, h, w, c; n, h, w, c; n, h, w, c", """
