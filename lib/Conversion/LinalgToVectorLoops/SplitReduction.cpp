@@ -82,6 +82,22 @@ static Value viewFlat(OpBuilder &b, Location loc, Value base,
                                            strides);
 }
 
+/// Stores the neutral element from `start` on: sums of a part that is run in
+/// blocks go on from memory.
+static void fillPart(OpBuilder &b, Location loc, Value buffer,
+                     OpFoldResult start, OpFoldResult size,
+                     const Combiner &combiner) {
+  Value first = toValue(b, loc, start);
+  Value end = toValue(b, loc, addIndex(b, loc, start, size));
+  scf::ForOp::create(b, loc, first, end,
+                     arith::ConstantIndexOp::create(b, loc, 1), ValueRange(),
+                     [&](OpBuilder &b, Location, Value i, ValueRange) {
+                       memref::StoreOp::create(
+                           b, loc, makeNeutral(b, loc, combiner, 1), buffer, i);
+                       scf::YieldOp::create(b, loc);
+                     });
+}
+
 /// output = combiner(output, partial) over partial's outermost dimension.
 static linalg::GenericOp createFinish(OpBuilder &b, Location loc,
                                       const Combiner &combiner, Value partial,
@@ -170,7 +186,6 @@ mlir::dorefa::emitSplit(OpBuilder &b, IterationSpace space, Payload &payload,
 
   auto emitPart = [&](OpBuilder &b, Value number) {
     IterationSpace part = space;
-    part.startNeutral = true;
     OpFoldResult first = mulIndex(b, loc, number, partSize);
     auto staticSize = getStatic(extent), staticPart = getStatic(partSize);
     if (staticSize && *staticSize == *staticPart * numParts) {
@@ -198,6 +213,17 @@ mlir::dorefa::emitSplit(OpBuilder &b, IterationSpace space, Payload &payload,
       }
     }
     Schedule schedule = chooseSchedule(part, payload, vectorBits);
+    bool isBlocked = llvm::any_of(schedule.outer, [&](Loop loop) {
+      return !part.dims[loop.dim].parallel;
+    });
+    if (isBlocked) {
+      for (auto [i, buffer] : llvm::enumerate(buffers))
+        fillPart(b, loc, buffer, mulIndex(b, loc, number, partStride),
+                 partStride, payload.getCombiner(i));
+    } else {
+      part.startNeutral = true;
+      schedule = chooseSchedule(part, payload, vectorBits);
+    }
     schedule.grid = 0;
     LoopEmitter(part, payload, schedule, parallel).emit(b);
   };
