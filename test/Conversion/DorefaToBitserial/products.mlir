@@ -48,11 +48,15 @@ func.func @filter_gradient(%g: tensor<?x4x4x8x!dorefa.code<6, bipolar>>, %m: ten
   return %dw : tensor<8x3x3x5xf32>
 }
 
-// A linear layer has one position in each sample: integers are multiplied.
+// A linear layer has one position in each sample: codes are multiplied, exactly
+// though in f32, and scaled, each product rounded by itself.
 // CHECK-LABEL: func.func @linear_filter_gradient
 // CHECK-NOT:     bitserial.matmul
-// CHECK:         arith.muli
-// CHECK:         arith.sitofp
+// CHECK-DAG:     arith.uitofp
+// CHECK-DAG:     arith.sitofp
+// CHECK:         %[[PRODUCT:.*]] = arith.mulf
+// CHECK-NEXT:    %[[TERM:.*]] = arith.mulf %[[PRODUCT]]
+// CHECK-NEXT:    arith.subf %{{.*}}, %[[TERM]]
 func.func @linear_filter_gradient(%g: tensor<?x4x!dorefa.code<6, bipolar>>, %m: tensor<?xf32>, %a: tensor<?x8x!dorefa.code<2, unipolar>>) -> tensor<4x8xf32> {
   %dw = dorefa.linear_grad_filter %g, %a cotangent_scale(%m : tensor<?xf32>)
       : tensor<?x4x!dorefa.code<6, bipolar>>, tensor<?x8x!dorefa.code<2, unipolar>> -> tensor<4x8xf32>
