@@ -46,6 +46,8 @@ void dorefa::addBufferization(OpPassManager &pm) {
   pm.addPass(createBufferizeTensors());
   pm.addPass(createCSEPass());
   bufferization::buildBufferDeallocationPipeline(pm);
+  pm.nest<func::FuncOp>().addPass(
+      bufferization::createOptimizeAllocationLivenessPass());
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
@@ -102,6 +104,7 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   pm.addPass(createFuseElementwise());
   pm.addPass(createCSEPass());
 
+  pm.addPass(createSeparateInits());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
 

@@ -5,6 +5,7 @@
 // RUN: dorefa-opt %s --dorefa-expand-math | FileCheck %s --check-prefix=EXPAND
 // RUN: dorefa-opt %s --dorefa-expand-math=functions=false | FileCheck %s --check-prefix=CLAMP
 // RUN: dorefa-opt %s --dorefa-drop-unit-dims | FileCheck %s --check-prefix=DROP
+// RUN: dorefa-opt %s --dorefa-separate-inits | FileCheck %s --check-prefix=APART
 // RUN: dorefa-opt %s --dorefa-bufferize | FileCheck %s --check-prefix=BUFFER
 
 #id = affine_map<(d0) -> (d0)>
@@ -106,4 +107,80 @@ func.func @in_place(%x: tensor<8xf32>, %v: f32) -> tensor<8xf32> {
   %c0 = arith.constant 0 : index
   %r = tensor.insert %v into %x[%c0] : tensor<8xf32>
   return %r : tensor<8xf32>
+}
+
+// Two sums that start from the same zeros, and a reader of the zeros.
+// APART-LABEL: func.func @shared_zeros
+// APART:         %[[E:.*]] = tensor.empty() : tensor<8xf32>
+// APART:         %[[Z:.*]] = linalg.fill {{.*}} outs(%[[E]]
+// APART:         %[[F:.*]] = tensor.empty() : tensor<8xf32>
+// APART:         %[[FIRST:.*]] = linalg.fill {{.*}} outs(%[[F]]
+// APART:         linalg.add {{.*}} outs(%[[FIRST]]
+// APART:         %[[G:.*]] = tensor.empty() : tensor<8xf32>
+// APART:         %[[SECOND:.*]] = linalg.fill {{.*}} outs(%[[G]]
+// APART:         linalg.sub {{.*}} outs(%[[SECOND]]
+// APART:         return {{.*}}, {{.*}}, %[[Z]]
+func.func @shared_zeros(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, tensor<8xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<8xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %a = linalg.add ins(%x, %x : tensor<8xf32>, tensor<8xf32>) outs(%zeros : tensor<8xf32>) -> tensor<8xf32>
+  %b = linalg.sub ins(%x, %a : tensor<8xf32>, tensor<8xf32>) outs(%zeros : tensor<8xf32>) -> tensor<8xf32>
+  return %a, %b, %zeros : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
+}
+
+// Both readers of the product become one op, and the product is part of it.
+// FUSE-LABEL: func.func @two_readers
+// FUSE:         linalg.generic
+// FUSE:           arith.mulf
+// FUSE-DAG:       arith.addf
+// FUSE-DAG:       arith.cmpf
+// FUSE:           linalg.yield {{.*}}, {{.*}} : f32, i1
+// FUSE-NOT:     linalg.generic
+// FUSE:         return
+func.func @two_readers(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xi1>) {
+  %e = tensor.empty() : tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.mulf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%y : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %f = tensor.empty() : tensor<8xi1>
+  %m = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]} ins(%y, %x : tensor<8xf32>, tensor<8xf32>) outs(%f : tensor<8xi1>) {
+  ^bb0(%a: f32, %b: f32, %o: i1):
+    %r = arith.cmpf ogt, %a, %b : f32
+    linalg.yield %r : i1
+  } -> tensor<8xi1>
+  return %z, %m : tensor<8xf32>, tensor<8xi1>
+}
+
+// What the second reader needs comes behind the first: nothing to merge.
+// FUSE-LABEL: func.func @late_operand
+// FUSE-COUNT-3: linalg.generic
+// FUSE-NOT:     linalg.generic
+// FUSE:         return
+func.func @late_operand(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>) {
+  %e = tensor.empty() : tensor<8xf32>
+  %y = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%x : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.mulf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%y : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.addf %a, %a : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %late = linalg.exp ins(%z : tensor<8xf32>) outs(%e : tensor<8xf32>) -> tensor<8xf32>
+  %m = linalg.generic {indexing_maps = [#id, #id, #id], iterator_types = ["parallel"]} ins(%y, %late : tensor<8xf32>, tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %r = arith.subf %a, %b : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  return %z, %m : tensor<8xf32>, tensor<8xf32>
 }

@@ -36,6 +36,34 @@ def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
+def SeparateInits : Pass<"dorefa-separate-inits"> {
+  let summary = "give each op a destination of its own";
+  let description = [{
+    Equal `tensor.empty` and `linalg.fill` ops, once merged, would become one
+    buffer: alive from the first to the last of the ops that start from it, and
+    copied for each of them that needs its zeros. Apart, a buffer is filled
+    where it is used and freed behind its own last use.
+
+    ```mlir
+    %zeros = linalg.fill ins(%zero : i32) outs(%e : tensor<8xi32>)
+    %x = linalg.generic {...} outs(%zeros : tensor<8xi32>)
+    %y = linalg.generic {...} outs(%zeros : tensor<8xi32>)
+    ```
+    becomes
+
+    ```mlir
+    %zeros = linalg.fill ins(%zero : i32) outs(%e : tensor<8xi32>)
+    %x = linalg.generic {...} outs(%zeros : tensor<8xi32>)
+    %f = tensor.empty() : tensor<8xi32>
+    %others = linalg.fill ins(%zero : i32) outs(%f : tensor<8xi32>)
+    %y = linalg.generic {...} outs(%others : tensor<8xi32>)
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def FuseElementwise : Pass<"dorefa-fuse-elementwise"> {
   let summary = "fuse elementwise linalg ops into the one op that reads them";
   let description = [{

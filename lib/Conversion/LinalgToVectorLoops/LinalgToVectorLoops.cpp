@@ -136,8 +136,10 @@ bool ConvertLinalgToVectorLoops::convertFused(RewriterBase &rewriter,
   if (epilogue)
     emitter.finishWith(*epilogue);
   emitter.emit(rewriter);
+  // Another fusion may have moved one further already.
   for (Operation *free : fusion.frees)
-    rewriter.moveOpAfter(free, op);
+    if (free->isBeforeInBlock(op))
+      rewriter.moveOpAfter(free, op);
   if (fusion.fill)
     rewriter.eraseOp(fusion.fill);
   if (epilogue) {

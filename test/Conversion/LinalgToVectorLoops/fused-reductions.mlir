@@ -204,3 +204,50 @@ func.func @other_name(%v: f32, %c: i1, %other: memref<12x64xf32>) -> memref<12xf
   memref.dealloc %a : memref<12x64xf32>
   return %out : memref<12xf32>
 }
+
+// Two sums read one buffer; each would take its release along to its reader,
+// and the reader of the first comes last.
+// CHECK-LABEL: func.func @shared_input
+//       CHECK:   %[[A:.*]] = memref.alloc() : memref<12x16xf32>
+//       CHECK:   vector.load {{.*}}
+//       CHECK:   math.absf
+//       CHECK:   math.exp2
+//   CHECK-NOT:   scf.for
+//       CHECK:   memref.dealloc %[[A]]
+func.func @shared_input(%x: memref<12x16xf32>, %y: memref<16xf32>, %z: memref<16xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %a = memref.alloc() : memref<12x16xf32>
+  linalg.copy ins(%x : memref<12x16xf32>) outs(%a : memref<12x16xf32>)
+  %first = memref.alloc() : memref<16xf32>
+  linalg.fill ins(%zero : f32) outs(%first : memref<16xf32>)
+  linalg.generic {indexing_maps = [affine_map<(c, h) -> (h, c)>, affine_map<(c, h) -> (c)>], iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<12x16xf32>) outs(%first : memref<16xf32>) {
+  ^bb0(%e: f32, %s: f32):
+    %t = arith.addf %s, %e : f32
+    linalg.yield %t : f32
+  }
+  %second = memref.alloc() : memref<16xf32>
+  linalg.fill ins(%zero : f32) outs(%second : memref<16xf32>)
+  linalg.generic {indexing_maps = [affine_map<(c, h) -> (h, c)>, affine_map<(c, h) -> (c)>], iterator_types = ["parallel", "reduction"]}
+      ins(%a : memref<12x16xf32>) outs(%second : memref<16xf32>) {
+  ^bb0(%e: f32, %s: f32):
+    %t = arith.maximumf %s, %e : f32
+    linalg.yield %t : f32
+  }
+  memref.dealloc %a : memref<12x16xf32>
+  linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> (c)>], iterator_types = ["parallel"]}
+      ins(%second : memref<16xf32>) outs(%y : memref<16xf32>) {
+  ^bb0(%e: f32, %s: f32):
+    %t = math.absf %e : f32
+    linalg.yield %t : f32
+  }
+  memref.dealloc %second : memref<16xf32>
+  linalg.generic {indexing_maps = [affine_map<(c) -> (c)>, affine_map<(c) -> (c)>], iterator_types = ["parallel"]}
+      ins(%first : memref<16xf32>) outs(%z : memref<16xf32>) {
+  ^bb0(%e: f32, %s: f32):
+    %t = math.exp2 %e : f32
+    linalg.yield %t : f32
+  }
+  memref.dealloc %first : memref<16xf32>
+  return
+}
