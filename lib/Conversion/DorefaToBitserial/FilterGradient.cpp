@@ -12,8 +12,9 @@
 //   [K, P] x [P, F],  K = taps x input channels,
 //
 // summed in integers, then scaled by the sample's own M and added in floats, in
-// the samples' order. A tile of rows of the result belongs to one thread, which
-// runs through all samples: nothing depends on the number of threads.
+// the samples' order. Samples come in blocks; a tile of rows of the result
+// belongs to one thread, which runs through all samples of the block: nothing
+// depends on the number of threads.
 //
 // The depth is packed into words, of bit planes or of bytes. Of fewer positions
 // than a word of bytes has the integers are multiplied as they are; of a single
@@ -143,9 +144,9 @@ struct FilterGradient {
     return tensor::CollapseShapeOp::create(b, columns, merge);
   }
 
-  /// The left matrix of every sample: words [N,words,planes,G,K] packed along
-  /// the positions, or codes [N,P,G,K]; one sample at a time, so that its
-  /// columns stay in the cache.
+  /// The left matrix of each sample of a block: words [N,words,planes,G,K]
+  /// packed along the positions, or codes [N,P,G,K]; one sample at a time, so
+  /// that its columns stay in the cache.
   Value buildLeft(Value words) const {
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
@@ -232,34 +233,76 @@ struct FilterGradient {
         })[0];
   }
 
-  /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n].
-  Value buildProduct(Value left, Value right, Value factor) const {
+  /// As many samples as have left matrices that fit a second-level cache, but
+  /// enough of them for some threads.
+  int64_t getBlock() const {
+    constexpr int64_t bytesOfBlock = int64_t(1) << 21, fewest = 16, most = 32;
+    int64_t depth = positions();
+    if (packed)
+      depth = 4 * leftLayout().planes() *
+              llvm::divideCeil(positions(), leftLayout().codesPerWord());
+    int64_t bytesOfSample = std::max<int64_t>(1, rows() * depth);
+    return std::clamp<int64_t>(
+        llvm::bit_floor<uint64_t>(bytesOfBlock / bytesOfSample), fewest, most);
+  }
+
+  /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n], one block of samples after the
+  /// other: what is made of a block is still in the cache when it is used, and
+  /// no buffer holds the left matrices of the whole batch.
+  Value buildBlocks(Value words, Value right, Value factor) const {
     int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
+    Value zeros =
+        buildFilled(b,
+                    getAsIndexOpFoldResult(b.getContext(),
+                                           {window.groups, rows(), filters}),
+                    b.getF32Type(), 0);
+    Value none = arith::ConstantIndexOp::create(b, 0);
+    Value batch =
+        getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
+    Value block = arith::ConstantIndexOp::create(b, getBlock());
+    auto blocks = scf::ForOp::create(
+        b, none, batch, block, zeros,
+        [&](OpBuilder &nested, Location loc, Value first, ValueRange sums) {
+          ImplicitLocOpBuilder inner(loc, nested);
+          FilterGradient self{inner,   window,  cotangentCode, inputCode,
+                              kernelH, kernelW, channels,      outH,
+                              outW,    packed,  bytes};
+          Value rest = arith::SubIOp::create(inner, batch, first);
+          Value count = arith::MinSIOp::create(inner, block, rest);
+          auto take = [&](Value tensor) {
+            Slice slice(inner, tensor);
+            slice.offsets[0] = first;
+            slice.sizes[0] = count;
+            return slice.extract(inner, tensor);
+          };
+          bool perSample =
+              cast<RankedTensorType>(factor.getType()).getRank() == 1;
+          Value left = self.buildLeft(take(words));
+          Value next = self.buildProduct(
+              left, take(right), perSample ? take(factor) : factor, sums[0]);
+          scf::YieldOp::create(inner, next);
+        });
+    return blocks.getResult(0);
+  }
+
+  /// sums [G,K,Fg] + sum_n f32(I_n) * factor[n].
+  Value buildProduct(Value left, Value right, Value factor, Value sums) const {
     int64_t tile = getRowTile(rows());
     Value leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
-    Value init =
-        buildEmpty(b,
-                   getAsIndexOpFoldResult(b.getContext(),
-                                          {window.groups, rows(), filters}),
-                   b.getF32Type());
     SmallVector<OpFoldResult> lower = {b.getIndexAttr(0), b.getIndexAttr(0)};
     SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
                                        b.getIndexAttr(rows())};
     SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
     auto forall = scf::ForallOp::create(
-        b, lower, upper, steps, ValueRange{init}, std::nullopt,
+        b, lower, upper, steps, ValueRange{sums}, std::nullopt,
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           ImplicitLocOpBuilder inner(loc, nested);
           Value group = args[0], row = args[1], out = args[2];
           Slice place =
               Slice(inner, out).at(inner, 0, group).at(inner, 1, row, tile);
-          Value zero =
-              arith::ConstantOp::create(inner, inner.getF32FloatAttr(0));
-          Value start =
-              linalg::FillOp::create(inner, zero, place.extract(inner, out, 1))
-                  .getResult(0);
+          Value start = place.extract(inner, out, 1);
           Value none = arith::ConstantIndexOp::create(inner, 0);
           Value one = arith::ConstantIndexOp::create(inner, 1);
           auto samples = scf::ForOp::create(
@@ -393,14 +436,14 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
                            bytes};
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    product.window, {inputCode.getBits()});
-    Value left = product.buildLeft(words);
     Value right = product.buildRight(adaptor.getCotangent());
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getInputScale(),
                     cotangentCode.getMaxCode() * inputCode.getMaxCode());
     if (!packed && product.positions() == 1) {
       // [G,Fg,K] as [G,Fg,KH,KW,Cg] as [F,KH,KW,Cg].
-      Value flat = product.buildOuterProducts(left, right, factor);
+      Value flat =
+          product.buildOuterProducts(product.buildLeft(words), right, factor);
       ArrayRef<int64_t> shape =
           cast<RankedTensorType>(flat.getType()).getShape();
       auto splitType =
@@ -412,7 +455,7 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
       rewriter.replaceOp(op, buildMergedAxes(b, sums, 0));
       return success();
     }
-    Value flat = product.buildProduct(left, right, factor);
+    Value flat = product.buildBlocks(words, right, factor);
     // [G,K,Fg] as [G,KH,KW,Cg,Fg].
     ArrayRef<int64_t> shape = cast<RankedTensorType>(flat.getType()).getShape();
     auto splitType =

@@ -118,6 +118,8 @@ def chain(name, layer, bits, bound="clip", pool=None, rate=0.0):
 
     call(2)
     call(5, special=True)
+    # More samples than one block of the filter gradient has.
+    call(37)
     return f
 
 
