@@ -20,6 +20,8 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
+#include <sys/resource.h>
+
 using namespace llvm;
 using namespace dorefa;
 using namespace dorefa::driver;
@@ -35,6 +37,13 @@ struct BenchOptions {
   json::Value makeReport(const Timing &timing) const;
 };
 } // namespace
+
+/// The most memory that this process has had, the compiler's part included.
+static int64_t getPeakBytes() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return int64_t(usage.ru_maxrss) * 1024;
+}
 
 void BenchOptions::addTo(OptionParser &parser) {
   parser.positional("FILE", "an MLIR module of tensor-level functions", file);
@@ -66,7 +75,8 @@ json::Value BenchOptions::makeReport(const Timing &timing) const {
                       {"repeat", repeat},
                       {"seconds_median", timing.median()},
                       {"seconds_min", timing.min()},
-                      {"seconds_max", timing.max()}};
+                      {"seconds_max", timing.max()},
+                      {"bytes_peak", getPeakBytes()}};
   if (compile.bits)
     object["bits"] =
         json::Array{compile.bits->weights, compile.bits->activations,
@@ -106,6 +116,8 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
   if (!function)
     return inputError(options.file + ": " + toString(function.takeError()));
 
+  // The code is made: its source need not take memory beside the buffers.
+  *module = {};
   std::vector<data::Tensor> arguments = makeRandomArguments(
       function->signature(), options.batch, classes, options.seed);
   Expected<Timing> timing = timeCalls(*function, arguments, options.repeat);
