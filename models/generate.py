@@ -5,9 +5,10 @@ detector.
 
     models/generate.py [--out=DIR]
 
-svhn-a.mlir to svhn-d.mlir differ in their widths alone, and alexnet.mlir and
-scenes-detector.mlir repeat the same few layers, so they are written by this
-script; a test checks that the files in this folder are what it writes.
+svhn-a.mlir to svhn-d.mlir differ in their widths alone, and alexnet.mlir,
+resnet18.mlir and scenes-detector.mlir repeat the same few layers, so they are
+written by this script; a test checks that the files in this folder are what it
+writes.
 """
 
 import argparse
@@ -205,6 +206,46 @@ class Network:
         self.emit(f"\n  // Codes stay codes: the scale goes to the product behind.\n"
                   f"  %{name}, %{name}_scale = dorefa.dropout {self.value} rate({rate}) : {self.type()}")
         self.value, self.input_scale = f"%{name}", f"%{name}_scale"
+
+    def residual_block(self, name, filters, stride):
+        """Two 3x3 convolutions of codes beside a shortcut. The sum stays float,
+        so that the shortcut goes around the quantizer."""
+        trunk, trunk_shape = self.value, self.shape
+        self.activation(f"{name}_act1")
+        codes, element = self.value, self.element
+        self.conv(f"{name}_conv1", f"{name}_bn1", filters, 3, pad=1, stride=stride)
+        self.activation(f"{name}_act2")
+        self.conv(f"{name}_conv2", f"{name}_bn2", filters, 3, pad=1)
+        branch, branch_shape = self.value, self.shape
+        if trunk_shape != branch_shape:
+            self.value, self.shape, self.element = codes, trunk_shape, element
+            self.conv(f"{name}_shortcut", f"{name}_bn3", filters, 1, pad=0, stride=stride)
+            trunk = self.value
+        self.emit(f"  %{name}_sum = arith.addf {branch}, {trunk} : {self.type()}")
+        self.value = f"%{name}_sum"
+
+    def average(self, name):
+        """Of all positions: their sum, an upstream op, times a constant."""
+        height, width, channels = self.shape
+        source, source_type = self.value, self.type()
+        self.shape = (1, 1, channels)
+        self.emit(f"\n  // The average of {height}x{width} positions.")
+        self.fill(f"{name}_sum")
+        self.emit(f"""\
+  %{name}_window = tensor.empty() : {tensor(height, width)}
+  %{name}_sum = linalg.pooling_nhwc_sum
+      ins({source}, %{name}_window : {source_type}, {tensor(height, width)})
+      outs(%{name}_sum_fill : {self.type()}) -> {self.type()}
+  %{name}_part = arith.constant {1 / (height * width)} : f32
+  %{name} = linalg.generic {{
+      indexing_maps = [affine_map<(b, h, w, c) -> (b, h, w, c)>, affine_map<(b, h, w, c) -> (b, h, w, c)>],
+      iterator_types = ["parallel", "parallel", "parallel", "parallel"]}}
+      ins(%{name}_sum : {self.type()}) outs(%{name}_sum_empty : {self.type()}) {{
+  ^bb0(%value: f32, %out: f32):
+    %scaled = arith.mulf %value, %{name}_part : f32
+    linalg.yield %scaled : f32
+  }} -> {self.type()}""")
+        self.value = f"%{name}"
 
     def flatten(self, name):
         height, width, channels = self.shape
@@ -404,6 +445,27 @@ The bits are left open; --bits=W,A,G fills them in. Input: pixels / 255.""",
     return net.text()
 
 
+def resnet18():
+    """ResNet-18 for small images: the first convolution is 3x3, and no pool stands
+    behind it."""
+    net = Network("""\
+ResNet-18 for 32x32 images: 8 blocks of two 3x3 convolutions, in the
+layout of the paper's networks. Input: pixels / 255, 32x32x3. The bits are left
+open; --bits=W,A,G fills them in.""", 32, 32, 3)
+    net.pad("pad0", 1)
+    net.float_conv("conv0", 64, 3, bias=False)
+    net.batch_norm("bn0")
+    for block in range(8):
+        stage, later = divmod(block, 2)
+        net.residual_block(f"block{block + 1}", 64 << stage,
+                           stride=2 if stage and not later else 1)
+    net.bounded("act")
+    net.average("mean")
+    net.flatten("flat")
+    net.float_linear("fc", 10)
+    return net.text()
+
+
 def networks():
     """File name -> text."""
     fewer = {"a": ("", 1), "b": (" (50 % fewer channels)", 2),
@@ -411,6 +473,7 @@ def networks():
     files = {f"svhn-{letter}.mlir": svhn(letter.upper(), words, divisor)
              for letter, (words, divisor) in fewer.items()}
     files["alexnet.mlir"] = alexnet()
+    files["resnet18.mlir"] = resnet18()
     files["scenes-detector.mlir"] = scenes_detector()
     return files
 

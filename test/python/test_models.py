@@ -39,6 +39,13 @@ def test_svhn_a_has_the_papers_size():
     assert round(multiply_accumulates(text) / 1e6, 1) == 41.7
 
 
+def test_resnet18_has_the_size_of_resnet18():
+    text = (MODELS / "resnet18.mlir").read_text()
+    count = sum(math.prod(s) for s in parameters(text).values())
+    assert round(count / 1e6, 2) == 11.17
+    assert round(multiply_accumulates(text) / 1e6) == 555
+
+
 @pytest.mark.parametrize("letter, share", [("b", 0.5), ("c", 0.25), ("d", 0.125)])
 def test_narrower_svhn_models(letter, share):
     full = parameters((MODELS / "svhn-a.mlir").read_text())
