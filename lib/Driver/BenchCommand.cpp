@@ -76,7 +76,8 @@ json::Value BenchOptions::makeReport(const Timing &timing) const {
                       {"seconds_median", timing.median()},
                       {"seconds_min", timing.min()},
                       {"seconds_max", timing.max()},
-                      {"bytes_peak", getPeakBytes()}};
+                      {"bytes_peak", getPeakBytes()},
+                      {"cycles_median", timing.medianCycles()}};
   if (compile.bits)
     object["bits"] =
         json::Array{compile.bits->weights, compile.bits->activations,

@@ -8,6 +8,8 @@
 
 #include "dorefa/Driver/Timing.h"
 
+#include "dorefa/Driver/CycleCounter.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <chrono>
@@ -17,11 +19,19 @@ using namespace dorefa;
 using namespace dorefa::driver;
 using Clock = std::chrono::steady_clock;
 
-double Timing::median() const {
-  size_t half = seconds.size() / 2;
-  if (seconds.size() % 2)
-    return seconds[half];
-  return (seconds[half - 1] + seconds[half]) / 2;
+double dorefa::driver::getMedian(ArrayRef<double> sorted) {
+  size_t half = sorted.size() / 2;
+  if (sorted.size() % 2)
+    return sorted[half];
+  return (sorted[half - 1] + sorted[half]) / 2;
+}
+
+double Timing::median() const { return getMedian(seconds); }
+
+std::optional<double> Timing::medianCycles() const {
+  if (cycles.empty())
+    return std::nullopt;
+  return getMedian(cycles);
 }
 
 Expected<Timing>
@@ -31,6 +41,8 @@ dorefa::driver::timeCalls(const engine::CompiledFunction &function,
   SmallVector<data::Tensor *> pointers;
   for (data::Tensor &argument : arguments)
     pointers.push_back(&argument);
+  // Ahead of the first call: it counts the threads that start later.
+  CycleCounter counter;
   // The first call checks the arguments for all.
   auto first = function.call(pointers);
   if (!first)
@@ -40,11 +52,15 @@ dorefa::driver::timeCalls(const engine::CompiledFunction &function,
     function.callUnchecked(pointers);
   Timing timing;
   for (int64_t i = 0; i < repeat; ++i) {
+    counter.start();
     Clock::time_point begin = Clock::now();
     std::vector<engine::Result> results = function.callUnchecked(pointers);
     timing.seconds.push_back(
         std::chrono::duration<double>(Clock::now() - begin).count());
+    if (std::optional<uint64_t> cycles = counter.stop())
+      timing.cycles.push_back(*cycles);
   }
   sort(timing.seconds);
+  sort(timing.cycles);
   return timing;
 }

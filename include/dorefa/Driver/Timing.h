@@ -13,13 +13,22 @@
 
 #include "dorefa/ExecutionEngine/CompiledFunction.h"
 
+#include <optional>
+
 namespace dorefa::driver {
+
+/// Of a sorted list that is not empty.
+double getMedian(llvm::ArrayRef<double> sorted);
 
 /// Seconds of each of several calls, sorted.
 struct Timing {
+  /// Sorted.
   std::vector<double> seconds;
+  /// Sorted; empty where cycles cannot be counted.
+  std::vector<double> cycles;
 
   double median() const;
+  std::optional<double> medianCycles() const;
   double min() const { return seconds.front(); }
   double max() const { return seconds.back(); }
 };
