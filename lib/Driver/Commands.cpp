@@ -27,6 +27,8 @@ static const Command commands[] = {
     {"bench", "time a function", runBench},
     {"compile", "write code for other programs", runCompile},
     {"plan", "show how each layer is computed", runPlan},
+    {"tune", "measure the strategies of a model's products, for later",
+     runTune},
 };
 
 static void printUsage(raw_ostream &stream) {

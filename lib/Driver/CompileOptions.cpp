@@ -39,6 +39,9 @@ void CompileOptions::addTo(OptionParser &parser) {
                 });
   parser.choice("strategy", "the kernels of low-bit products (default auto)",
                 strategy, {"auto", "popcount", "lookup", "integer", "float"});
+  parser.flag("no-tuned",
+              "choose by the cost model alone, not by what 'tune' measured",
+              noTuned);
   parser.custom("bits", "W,A,G",
                 "bits of weights, activations and gradients that the file "
                 "leaves open",

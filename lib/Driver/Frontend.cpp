@@ -10,6 +10,7 @@
 
 #include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Driver/Status.h"
+#include "dorefa/Driver/TunedTable.h"
 #include "dorefa/ExecutionEngine/ModuleSignatures.h"
 #include "dorefa/Training/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -30,10 +31,13 @@ static mlir::LogicalResult run(mlir::ModuleOp module,
 
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 dorefa::driver::readModule(ModuleContext &context, StringRef path,
-                           const CompileOptions &options) {
+                           CompileOptions &options) {
   if (options.strategy == "lookup")
     return unavailableError("strategy 'lookup' is not available in this build; "
                             "expected auto, popcount, integer or float");
+  if (!options.noTuned && options.strategy == "auto" &&
+      options.target.kind == TargetKind::host)
+    options.tuned = TunedTable::load(options.target.cpu, errs()).getChoices();
   auto module = context.parse(path);
   if (!module)
     return module.takeError();
@@ -67,6 +71,29 @@ Error dorefa::driver::makeTrainable(mlir::ModuleOp module,
   if (failed(run(module, mlir::dorefa::createTrainingStepPass(options))))
     return inputError("no training step can be made for the model");
   return Error::success();
+}
+
+Expected<mlir::func::FuncOp>
+dorefa::driver::findEntry(mlir::ModuleOp module, StringRef file,
+                          std::string &entry,
+                          const OptimizerChoice &optimizer) {
+  bool isModel = module.lookupSymbol("forward") != nullptr;
+  bool wantsStep = entry.empty() || is_contained(trainingFunctions, entry);
+  if (isModel && wantsStep)
+    if (Error error = makeTrainable(module, optimizer))
+      return inputError(file + ": " + toString(std::move(error)));
+  if (entry.empty())
+    entry = "train_step";
+  auto function = module.lookupSymbol<mlir::func::FuncOp>(entry);
+  if (function && !function.isExternal())
+    return function;
+  SmallVector<StringRef> names;
+  for (auto other : module.getOps<mlir::func::FuncOp>())
+    if (!other.isExternal())
+      names.push_back(other.getName());
+  return inputError(file + ": no function '" + entry +
+                    "' in the module; there are " + join(names, ", ") +
+                    " (see --entry)");
 }
 
 Error dorefa::driver::checkLowered(mlir::ModuleOp module,

@@ -14,6 +14,8 @@
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/TypeSwitch.h"
 
+#include <cmath>
+
 using namespace llvm;
 using namespace dorefa::driver;
 using mlir::Operation;
@@ -168,23 +170,82 @@ static std::optional<Product> getFloatProduct(Operation *op) {
   return Product{left, right, macs};
 }
 
-/// The choice that the host's pipeline makes.
-static std::string chooseStrategy(const Product &product,
-                                  const CompileOptions &options,
-                                  const mlir::bitserial::Machine &machine) {
-  if (options.target.kind == TargetKind::reference)
-    return "reference";
-  if (bitsOf(product.left) == 32 || bitsOf(product.right) == 32 ||
-      options.strategy == "float")
-    return "float";
-  if (options.strategy != "auto")
-    return options.strategy;
-  return mlir::bitserial::stringifyStrategy(
-             mlir::bitserial::chooseStrategy({productBitsOf(product.left),
-                                              productBitsOf(product.right),
-                                              product.depth},
-                                             machine))
-      .str();
+using mlir::bitserial::Machine;
+using mlir::bitserial::ProductShape;
+
+static Machine getMachine(const CompileOptions &options) {
+  const dorefa::engine::HostTarget &cpu = options.target.cpu;
+  return Machine::get(
+      cpu.vectorBits(),
+      cpu.selectFeatures(mlir::bitserial::getMachineFeatures()));
+}
+
+/// The shape by which the lowering asks for a strategy: the image comes first,
+/// then the filter; of a filter's gradient the input, then the cotangent.
+static ProductShape getShape(Operation &op, const Product &product) {
+  int64_t left = productBitsOf(product.left),
+          right = productBitsOf(product.right);
+  if (!isa<mlir::dorefa::Conv2DGradFilterOp, mlir::dorefa::LinearGradFilterOp>(
+          op))
+    std::swap(left, right);
+  return {left, right, product.depth};
+}
+
+/// Fills in the choice that the host's pipeline makes, and by what.
+static void choose(LayerPlan &plan, const CompileOptions &options,
+                   const Machine &machine) {
+  if (options.target.kind == TargetKind::reference) {
+    plan.strategy = "reference";
+    plan.chosenBy = "only";
+  } else if (!plan.shape) {
+    plan.strategy = "float";
+    plan.chosenBy = "only";
+  } else if (options.strategy != "auto") {
+    plan.strategy = options.strategy;
+    plan.chosenBy = "forced";
+  } else {
+    plan.strategy = mlir::bitserial::stringifyStrategy(
+                        mlir::bitserial::chooseStrategy(*plan.shape, machine,
+                                                        options.tuned))
+                        .str();
+    plan.chosenBy = mlir::bitserial::findTuned(options.tuned, *plan.shape)
+                        ? "tuned"
+                        : "model";
+  }
+}
+
+/// Fills in what each strategy that the product has is predicted to take.
+/// `parts` products of codes take the place of one whose weights are powers of
+/// two.
+static void predict(LayerPlan &plan, int64_t parts, const Machine &machine) {
+  // Of floats the cost model wants no more than the strategy.
+  ProductShape shape = plan.shape.value_or(ProductShape{32, 32, 1});
+  SmallVector<StringRef> names{plan.strategy};
+  if (plan.shape && plan.strategy != "reference")
+    names = {"popcount", "lookup", "integer", "float"};
+  for (StringRef name : names) {
+    double seconds = predictSeconds(
+        name, plan.macs * (name == "float" ? 1 : parts), shape, machine);
+    if (std::isfinite(seconds))
+      plan.strategies.push_back({name.str(), seconds, std::nullopt});
+    if (name == plan.strategy)
+      plan.predictedSeconds = seconds;
+  }
+}
+
+const StrategyCost *LayerPlan::findStrategy(StringRef name) const {
+  auto found = find_if(strategies,
+                       [&](const auto &cost) { return cost.strategy == name; });
+  return found == strategies.end() ? nullptr : &*found;
+}
+
+const StrategyCost *LayerPlan::getFastest() const {
+  const StrategyCost *fastest = nullptr;
+  for (const StrategyCost &cost : strategies)
+    if (cost.measuredSeconds &&
+        (!fastest || *cost.measuredSeconds < *fastest->measuredSeconds))
+      fastest = &cost;
+  return fastest;
 }
 
 std::vector<LayerPlan>
@@ -192,10 +253,7 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
                            const CompileOptions &options) {
   std::vector<LayerPlan> plans;
   LayerNames names(function);
-  const dorefa::engine::HostTarget &cpu = options.target.cpu;
-  auto machine = mlir::bitserial::Machine::get(
-      cpu.vectorBits(),
-      cpu.selectFeatures(mlir::bitserial::getMachineFeatures()));
+  Machine machine = getMachine(options);
   for (Operation &op : function.getBody().front()) {
     std::optional<Product> product = getCodeProduct(&op);
     if (!product)
@@ -210,19 +268,16 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
     plan.op = &op;
     plan.leftBits = bitsOf(product->left);
     plan.rightBits = bitsOf(product->right);
-    plan.strategy = chooseStrategy(*product, options, machine);
+    if (plan.leftBits != 32 && plan.rightBits != 32)
+      plan.shape = getShape(op, *product);
     plan.macs = product->macs;
     for (mlir::Value factor : {product->left, product->right}) {
       int64_t count = countElements(factor);
       plan.packedBytes += divideCeil(count * bitsOf(factor), 8);
       plan.floatBytes += count * sizeof(float);
     }
-    plan.predictedSeconds = predictSeconds(
-        plan.strategy,
-        plan.macs * (plan.strategy == "float" ? 1 : countParts(product->left)),
-        {productBitsOf(product->left), productBitsOf(product->right),
-         product->depth},
-        machine);
+    choose(plan, options, machine);
+    predict(plan, countParts(product->left), machine);
   }
   return plans;
 }

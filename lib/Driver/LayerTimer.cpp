@@ -14,7 +14,11 @@
 #include "mlir/IR/IRMapping.h"
 #include "llvm/ADT/SetVector.h"
 
+#include <chrono>
+#include <map>
+
 using namespace llvm;
+using namespace dorefa;
 using namespace dorefa::driver;
 
 static std::string functionName(size_t index) {
@@ -43,31 +47,121 @@ static void addFunction(mlir::ModuleOp module, mlir::Operation *op,
     mapping.map(operand, argument);
   builder.setInsertionPointToEnd(body);
   mlir::Operation *copy = builder.clone(*op, mapping);
+  // The same product of two layers is the same function.
+  copy->removeAttr("dorefa.layer");
   mlir::func::ReturnOp::create(builder, op->getLoc(), copy->getResults());
 }
 
-Error dorefa::driver::measureLayers(std::vector<LayerPlan> &plans,
-                                    const CompileOptions &options,
-                                    int64_t batch, int64_t repeat) {
-  if (plans.empty())
-    return Error::success();
+namespace {
+/// One way to run one product.
+struct Run {
+  StringRef strategy; // empty: as the options say
+  engine::CompiledFunction function;
+  std::vector<double> seconds;
+};
+
+/// All ways to run one product, and the plans that have just this product.
+struct Measurement {
+  SmallVector<LayerPlan *> plans;
+  SmallVector<Run> runs;
+};
+} // namespace
+
+/// The same text for products that run the same code.
+static std::string describe(mlir::Operation *op) {
   mlir::OwningOpRef<mlir::ModuleOp> module(
-      mlir::ModuleOp::create(plans.front().op->getLoc()));
-  for (auto [i, plan] : enumerate(plans))
-    addFunction(*module, plan.op, functionName(i));
+      mlir::ModuleOp::create(op->getLoc()));
+  addFunction(*module, op, functionName(0));
+  std::string text;
+  raw_string_ostream(text) << *module;
+  return text;
+}
+
+/// Adds a run to each of `measurements`.
+static Expected<std::unique_ptr<engine::Engine>>
+addRuns(ArrayRef<Measurement *> measurements, CompileOptions options,
+        StringRef strategy) {
+  if (!strategy.empty())
+    options.strategy = strategy.str();
+  mlir::OwningOpRef<mlir::ModuleOp> module(
+      mlir::ModuleOp::create(measurements[0]->plans[0]->op->getLoc()));
+  for (auto [i, measurement] : enumerate(measurements))
+    addFunction(*module, measurement->plans[0]->op, functionName(i));
   auto engine = compileProgram(*module, options, errs());
   if (!engine)
     return engine.takeError();
-  for (auto [i, plan] : enumerate(plans)) {
+  for (auto [i, measurement] : enumerate(measurements)) {
     auto function = (*engine)->lookup(functionName(i));
     if (!function)
       return function.takeError();
-    std::vector<data::Tensor> arguments =
-        makeRandomArguments(function->signature(), batch, /*classes=*/2, 1);
-    Expected<Timing> timing = timeCalls(*function, arguments, repeat);
-    if (!timing)
-      return timing.takeError();
-    plan.measuredSeconds = timing->median() / batch;
+    measurement->runs.push_back({strategy, std::move(*function), {}});
   }
+  return engine;
+}
+
+/// Runs the ways to run a product in turns, and tells its plans the medians.
+static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<data::Tensor> arguments =
+      makeRandomArguments(measurement.runs[0].function.signature(), batch,
+                          /*classes=*/2, /*seed=*/1);
+  SmallVector<data::Tensor *> pointers;
+  for (data::Tensor &argument : arguments)
+    pointers.push_back(&argument);
+  for (Run &run : measurement.runs) {
+    auto results = run.function.call(pointers);
+    if (!results)
+      return results.takeError();
+  }
+  for (int64_t i = 0; i < repeat; ++i)
+    for (Run &run : measurement.runs) {
+      Clock::time_point begin = Clock::now();
+      std::vector<engine::Result> results =
+          run.function.callUnchecked(pointers);
+      run.seconds.push_back(
+          std::chrono::duration<double>(Clock::now() - begin).count());
+    }
+  for (Run &run : measurement.runs) {
+    sort(run.seconds);
+    double seconds = getMedian(run.seconds) / batch;
+    for (LayerPlan *plan : measurement.plans) {
+      if (run.strategy.empty() || run.strategy == plan->strategy)
+        plan->measuredSeconds = seconds;
+      for (StrategyCost &cost : plan->strategies)
+        if (cost.strategy ==
+            (run.strategy.empty() ? StringRef(plan->strategy) : run.strategy))
+          cost.measuredSeconds = seconds;
+    }
+  }
+  return Error::success();
+}
+
+Error dorefa::driver::measureLayers(MutableArrayRef<LayerPlan> plans,
+                                    const CompileOptions &options,
+                                    int64_t batch, int64_t repeat,
+                                    bool everyStrategy) {
+  // Networks repeat their layers.
+  std::map<std::string, Measurement> measurements;
+  for (LayerPlan &plan : plans)
+    measurements[describe(plan.op)].plans.push_back(&plan);
+  std::map<StringRef, SmallVector<Measurement *>> byStrategy;
+  for (auto &[text, measurement] : measurements) {
+    LayerPlan &plan = *measurement.plans[0];
+    if (!everyStrategy || plan.strategies.size() < 2)
+      byStrategy[""].push_back(&measurement);
+    else
+      for (const StrategyCost &cost : plan.strategies)
+        byStrategy[cost.strategy].push_back(&measurement);
+  }
+  std::vector<std::unique_ptr<engine::Engine>> engines;
+  for (auto &[strategy, list] : byStrategy) {
+    auto engine = addRuns(list, options, strategy);
+    if (!engine)
+      return engine.takeError();
+    engines.push_back(std::move(*engine));
+  }
+  for (auto &[text, measurement] : measurements)
+    if (Error error = measure(measurement, batch, repeat))
+      return error;
   return Error::success();
 }

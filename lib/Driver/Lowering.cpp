@@ -25,6 +25,8 @@ static void buildPipeline(mlir::OpPassManager &passes,
   // it, and neither does the key of the object cache.
   host.threads = true;
   host.strategy = options.strategy;
+  for (const mlir::bitserial::TunedChoice &choice : options.tuned)
+    host.tuned.push_back(choice.text());
   for (const std::string &feature :
        options.target.cpu.selectFeatures(mlir::bitserial::getMachineFeatures()))
     host.features.push_back(feature);

@@ -27,7 +27,9 @@ using namespace dorefa::driver;
 namespace {
 struct PlanOptions {
   std::string file, entry, jsonPath;
-  bool measure = false;
+  bool measure = false, measureAll = false;
+
+  bool measures() const { return measure || measureAll; }
   int64_t batch = 32, repeat = 5;
   OptimizerChoice optimizer;
   CompileOptions compile;
@@ -44,6 +46,9 @@ void PlanOptions::addTo(OptionParser &parser) {
               entry);
   parser.flag("measure", "also time each product, and the whole functions",
               measure);
+  parser.flag("measure-all",
+              "the same, and each product by every strategy, in turns",
+              measureAll);
   parser.integer("batch", "N", "images of a call to time (default 32)", batch,
                  1, 1 << 20);
   parser.integer("repeat", "N", "calls to time (default 5)", repeat, 1,
@@ -62,19 +67,34 @@ static std::string cell(const char *format, double number) {
   return text;
 }
 
-using Row = SmallVector<std::string, 9>;
+static std::string microseconds(std::optional<double> seconds) {
+  return seconds ? cell("%.1f", *seconds * 1e6) : std::string();
+}
 
-static Row makeRow(const LayerPlan &plan) {
-  return {plan.name,
+using Row = SmallVector<std::string, 13>;
+
+static Row makeRow(const LayerPlan &plan, bool measured,
+                   ArrayRef<StringRef> strategies) {
+  Row row{plan.name,
           plan.productName().str(),
           plan.bits(),
-          plan.strategy,
+          plan.strategy + (plan.chosenBy == "tuned" ? " (tuned)" : ""),
           cell("%.3f", plan.macs / 1e6),
           cell("%.1f", plan.packedBytes / 1024.0),
           cell("%.1f", plan.floatBytes / 1024.0),
-          cell("%.1f", plan.predictedSeconds * 1e6),
-          plan.measuredSeconds ? cell("%.1f", *plan.measuredSeconds * 1e6)
-                               : std::string()};
+          microseconds(plan.predictedSeconds)};
+  if (measured)
+    row.push_back(microseconds(plan.measuredSeconds));
+  for (StringRef name : strategies) {
+    const StrategyCost *cost = plan.findStrategy(name);
+    // Where there is one way only, its column would repeat the others.
+    row.push_back(!cost || plan.strategies.size() < 2 ? std::string()
+                  : cost->measuredSeconds
+                      ? microseconds(cost->predictedSeconds) + "/" +
+                            microseconds(cost->measuredSeconds)
+                      : microseconds(cost->predictedSeconds));
+  }
+  return row;
 }
 
 static LayerPlan sumUp(ArrayRef<LayerPlan> plans) {
@@ -91,18 +111,33 @@ static LayerPlan sumUp(ArrayRef<LayerPlan> plans) {
   return total;
 }
 
+/// The strategies that any of the plans could be computed by.
+static SmallVector<StringRef> listStrategies(ArrayRef<LayerPlan> plans) {
+  SmallVector<StringRef> names;
+  for (StringRef name : {"popcount", "lookup", "integer", "float"})
+    if (any_of(plans, [&](const LayerPlan &plan) {
+          return plan.strategies.size() > 1 && plan.findStrategy(name);
+        }))
+      names.push_back(name);
+  return names;
+}
+
 static void printTable(ArrayRef<LayerPlan> plans, bool measured,
                        raw_ostream &stream) {
+  SmallVector<StringRef> strategies = listStrategies(plans);
   std::vector<Row> rows{{"layer", "product", "bits", "strategy", "MMAC",
-                         "KiB packed", "KiB float", "predicted us",
-                         "measured us"}};
+                         "KiB packed", "KiB float", "predicted us"}};
+  if (measured)
+    rows[0].push_back("measured us");
+  for (StringRef name : strategies)
+    rows[0].push_back(name.str());
   for (const LayerPlan &plan : plans)
-    rows.push_back(makeRow(plan));
-  rows.push_back(makeRow(sumUp(plans)));
+    rows.push_back(makeRow(plan, measured, strategies));
+  rows.push_back(makeRow(sumUp(plans), measured, strategies));
   rows.back()[0] = "total";
   rows.back()[1] = rows.back()[2] = rows.back()[3] = "";
 
-  size_t columns = rows[0].size() - !measured;
+  size_t columns = rows[0].size();
   SmallVector<size_t> widths(columns, 0);
   for (const Row &row : rows)
     for (size_t i = 0; i < columns; ++i)
@@ -119,11 +154,44 @@ static void printTable(ArrayRef<LayerPlan> plans, bool measured,
   }
 }
 
+/// Says where another strategy was measured to be faster by more than 5 %.
+static void judgeChoices(ArrayRef<LayerPlan> plans, raw_ostream &stream) {
+  unsigned choices = 0, off = 0;
+  for (const LayerPlan &plan : plans) {
+    const StrategyCost *fastest = plan.getFastest();
+    if (plan.strategies.size() < 2 || !fastest || !plan.measuredSeconds)
+      continue;
+    ++choices;
+    double ratio = *plan.measuredSeconds / *fastest->measuredSeconds;
+    if (ratio <= 1.05)
+      continue;
+    ++off;
+    stream << plan.name << ' ' << plan.productName() << ": " << plan.strategy
+           << format(" takes %.2f times as long as ", ratio)
+           << fastest->strategy << '\n';
+  }
+  stream << "the choice is within 5 % of the fastest strategy for "
+         << choices - off << " of " << choices << " products\n";
+}
+
+static json::Value toJSON(const StrategyCost &cost) {
+  json::Object object{{"strategy", cost.strategy},
+                      {"seconds_predicted", cost.predictedSeconds}};
+  if (cost.measuredSeconds)
+    object["seconds_measured"] = *cost.measuredSeconds;
+  return object;
+}
+
 static json::Value toJSON(const LayerPlan &plan) {
+  json::Array strategies;
+  for (const StrategyCost &cost : plan.strategies)
+    strategies.push_back(toJSON(cost));
   json::Object object{{"layer", plan.name},
                       {"product", plan.productName()},
                       {"bits", json::Array{plan.leftBits, plan.rightBits}},
                       {"strategy", plan.strategy},
+                      {"chosen_by", plan.chosenBy},
+                      {"strategies", std::move(strategies)},
                       {"macs", plan.macs},
                       {"bytes_packed", plan.packedBytes},
                       {"bytes_float", plan.floatBytes},
@@ -163,29 +231,6 @@ static Error measureFunctions(mlir::ModuleOp module, const PlanOptions &options,
   return Error::success();
 }
 
-/// The function to show; a model gets its training step first.
-static Expected<mlir::func::FuncOp> findFunction(mlir::ModuleOp module,
-                                                 PlanOptions &options) {
-  bool isModel = module.lookupSymbol("forward") != nullptr;
-  bool wantsStep =
-      options.entry.empty() || is_contained(trainingFunctions, options.entry);
-  if (isModel && wantsStep)
-    if (Error error = makeTrainable(module, options.optimizer))
-      return inputError(options.file + ": " + toString(std::move(error)));
-  if (options.entry.empty())
-    options.entry = "train_step";
-  auto function = module.lookupSymbol<mlir::func::FuncOp>(options.entry);
-  if (function && !function.isExternal())
-    return function;
-  SmallVector<StringRef> names;
-  for (auto other : module.getOps<mlir::func::FuncOp>())
-    if (!other.isExternal())
-      names.push_back(other.getName());
-  return inputError(options.file + ": no function '" + options.entry +
-                    "' in the module; there are " + join(names, ", ") +
-                    " (see --entry)");
-}
-
 Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   OptionParser parser(
       "plan FILE", "Shows for each convolution and linear layer, forward and "
@@ -204,15 +249,18 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   auto module = readModule(context, options.file, options.compile);
   if (!module)
     return module.takeError();
-  Expected<mlir::func::FuncOp> function = findFunction(**module, options);
+  Expected<mlir::func::FuncOp> function =
+      findEntry(**module, options.file, options.entry, options.optimizer);
   if (!function)
     return function.takeError();
   std::vector<LayerPlan> plans = planLayers(*function, options.compile);
-  if (options.measure)
+  if (options.measures())
     if (Error error = measureLayers(plans, options.compile, options.batch,
-                                    options.repeat))
+                                    options.repeat, options.measureAll))
       return error;
-  printTable(plans, options.measure, outs());
+  printTable(plans, options.measures(), outs());
+  if (options.measureAll)
+    judgeChoices(plans, outs());
   if (!options.jsonPath.empty()) {
     json::Array layers;
     for (const LayerPlan &plan : plans)
@@ -224,7 +272,7 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
             }))
       return error;
   }
-  if (!options.measure)
+  if (!options.measures())
     return Error::success();
   SmallVector<StringRef> names{options.entry};
   if (options.entry == "train_step")

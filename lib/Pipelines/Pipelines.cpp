@@ -93,6 +93,7 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   products.strategy = options.strategy;
   products.vectorBits = options.vectorBits;
   llvm::append_range(products.features, options.features);
+  llvm::append_range(products.tuned, options.tuned);
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());

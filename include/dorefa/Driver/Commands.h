@@ -28,6 +28,7 @@ llvm::Error runTrain(llvm::ArrayRef<llvm::StringRef> arguments);
 llvm::Error runBench(llvm::ArrayRef<llvm::StringRef> arguments);
 llvm::Error runCompile(llvm::ArrayRef<llvm::StringRef> arguments);
 llvm::Error runPlan(llvm::ArrayRef<llvm::StringRef> arguments);
+llvm::Error runTune(llvm::ArrayRef<llvm::StringRef> arguments);
 llvm::Error runEval(llvm::ArrayRef<llvm::StringRef> arguments);
 
 /// Runs a whole command line, without the program's name, and returns the exit

@@ -11,6 +11,7 @@
 #ifndef DOREFA_DRIVER_COMPILEOPTIONS_H
 #define DOREFA_DRIVER_COMPILEOPTIONS_H
 
+#include "dorefa/Dialect/Bitserial/Transforms/TunedChoices.h"
 #include "dorefa/Driver/OptionParser.h"
 #include "dorefa/Driver/TargetChoice.h"
 
@@ -29,12 +30,17 @@ struct CompileOptions {
   /// "auto", or the one kernel strategy to use: popcount, lookup, integer,
   /// float.
   std::string strategy = "auto";
+  /// What `dorefa-run tune` measured on this machine, which "auto" follows;
+  /// `readModule` reads it unless --no-tuned is given.
+  std::vector<mlir::bitserial::TunedChoice> tuned;
+  bool noTuned = false;
   std::optional<Bits> bits;
   /// Threads for parallel loops; 0 leaves the choice to OpenMP.
   int64_t threads = 0;
   bool noCache = false, clearCache = false;
 
-  /// Adds --target, --strategy, --bits, --threads, --no-cache, --clear-cache.
+  /// Adds --target, --strategy, --no-tuned, --bits, --threads, --no-cache and
+  /// --clear-cache.
   void addTo(OptionParser &parser);
 };
 

@@ -14,14 +14,16 @@
 #include "dorefa/Driver/CompileOptions.h"
 #include "dorefa/Driver/ModuleContext.h"
 #include "dorefa/Driver/OptimizerChoice.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 namespace dorefa::driver {
 
 /// Reads a module and fills in the bits that it leaves open with those of the
-/// options. Bits that stay open are an error that names the option.
+/// options. Bits that stay open are an error that names the option. The tuned
+/// table of the target's CPU goes into the options.
 llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 readModule(ModuleContext &context, llvm::StringRef path,
-           const CompileOptions &options);
+           CompileOptions &options);
 
 /// The functions that a training step adds to a model.
 constexpr llvm::StringLiteral trainingFunctions[] = {"init", "train_step",
@@ -32,6 +34,14 @@ constexpr llvm::StringLiteral trainingFunctions[] = {"init", "train_step",
 /// left as it is.
 llvm::Error makeTrainable(mlir::ModuleOp module,
                           const OptimizerChoice &optimizer);
+
+/// The function `entry` of a module; that of an empty name is the training
+/// step. A model gets its training functions first if one of them is asked for.
+/// An error names the functions that there are.
+llvm::Expected<mlir::func::FuncOp> findEntry(mlir::ModuleOp module,
+                                             llvm::StringRef file,
+                                             std::string &entry,
+                                             const OptimizerChoice &optimizer);
 
 /// Fails where a layer of a tensor-level module was quantized and would run in
 /// float all the same.

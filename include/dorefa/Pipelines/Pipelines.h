@@ -41,6 +41,10 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::desc(
           "how products of codes run: auto, popcount, integer or float"),
       llvm::cl::init("auto")};
+  PassOptions::ListOption<std::string> tuned{
+      *this, "tuned",
+      llvm::cl::desc("choices of strategies that were measured, as "
+                     "convert-dorefa-to-bitserial takes them")};
 };
 
 /// `--dorefa-reference`: obviously right loops, the oracle of every test.

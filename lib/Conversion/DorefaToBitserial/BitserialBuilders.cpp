@@ -20,7 +20,7 @@ using utils::IteratorType;
 bool StrategyChoice::usesBytes(const bitserial::ProductShape &shape) const {
   if (forced != "auto")
     return forced == "integer";
-  return bitserial::chooseStrategy(shape, machine) ==
+  return bitserial::chooseStrategy(shape, machine, tuned) ==
          bitserial::Strategy::integer;
 }
 

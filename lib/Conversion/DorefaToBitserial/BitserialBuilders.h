@@ -12,7 +12,7 @@
 #define DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H
 
 #include "dorefa/Conversion/DorefaToLinalg/WindowBuilders.h"
-#include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
+#include "dorefa/Dialect/Bitserial/Transforms/TunedChoices.h"
 #include "dorefa/Dialect/Dorefa/IR/DorefaTypes.h"
 #include "mlir/Transforms/DialectConversion.h"
 
@@ -33,6 +33,7 @@ struct WordLayout {
 struct StrategyChoice {
   std::string forced; // auto, popcount or integer
   bitserial::Machine machine;
+  SmallVector<bitserial::TunedChoice> tuned;
 
   /// Whether the words of this product hold bytes, not bit planes.
   bool usesBytes(const bitserial::ProductShape &shape) const;

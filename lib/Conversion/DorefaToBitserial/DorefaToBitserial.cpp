@@ -39,6 +39,18 @@ struct ConvertDorefaToBitserial
           << strategy << "'; expected auto, popcount, integer or float";
       return signalPassFailure();
     }
+    SmallVector<bitserial::TunedChoice> choices;
+    for (const std::string &text : tuned) {
+      std::optional<bitserial::TunedChoice> choice =
+          bitserial::TunedChoice::parse(text);
+      if (!choice) {
+        getOperation().emitError("unknown choice '")
+            << text << "'; expected LHSxRHSxDEPTH:STRATEGY, as in "
+            << "2x1x64:popcount";
+        return signalPassFailure();
+      }
+      choices.push_back(*choice);
+    }
     RewritePatternSet wholeImages(&getContext());
     populateWholeImagePatterns(wholeImages);
     walkAndApplyPatterns(getOperation(), std::move(wholeImages));
@@ -51,7 +63,8 @@ struct ConvertDorefaToBitserial
       StrategyChoice choice{
           strategy, bitserial::Machine::get(
                         vectorBits, SmallVector<std::string>(features.begin(),
-                                                             features.end()))};
+                                                             features.end())),
+          choices};
       populateForwardProductPatterns(converter, patterns, choice);
       populateInputGradientPatterns(converter, patterns, choice);
       populateFilterGradientPatterns(converter, patterns, choice);

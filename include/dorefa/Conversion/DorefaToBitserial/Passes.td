@@ -58,6 +58,10 @@ def ConvertDorefaToBitserial
            "width of a vector register; auto asks for it">,
     ListOption<"features", "features", "std::string",
                "features of the CPU, by LLVM's names; auto asks for them">,
+    ListOption<"tuned", "tuned", "std::string",
+               "choices that were measured, which auto follows: 2x1x64:popcount "
+               "for an image of 2 bits, a filter of 1 and 64 codes along the "
+               "packed axis">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",
