@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The peer of the training and inference benchmarks: the same networks in PyTorch.
 
-    benchmarks/pytorch_peer.py NETWORK [--bits=W,A,G] [--batch=N] [--threads=N]
+    benchmarks/programs/pytorch.py NETWORK [--bits=W,A,G] [--batch=N] [--threads=N]
         [--steps=N] [--inference] [--contiguous]
-    benchmarks/pytorch_peer.py conv --shape=SIZE,CHANNELS,FILTERS,KERNEL ...
 
-NETWORK is fashion-cnn or svhn-a, as in models/; conv is one float32 convolution
-of the same size (Debian's PyTorch leaves it to oneDNN). Without --bits (or with
+NETWORK is fashion-cnn, svhn-a or resnet18, as in models/. Without --bits (or with
 32,32,32) it is PyTorch's own float32; else DoReFa-Net as it is usually trained:
 quantized values held in floats, straight-through gradients, noise from
 torch.rand. Adam, channels-last unless --contiguous. Prints one JSON object:
@@ -91,12 +89,13 @@ class Activation(nn.Module):
 class Conv(nn.Conv2d):
     """A convolution of quantized weights whose output's gradient is quantized."""
 
-    def __init__(self, inputs, outputs, kernel, bits, padding=0):
-        super().__init__(inputs, outputs, kernel, padding=padding, bias=False)
+    def __init__(self, inputs, outputs, kernel, bits, padding=0, stride=1):
+        super().__init__(inputs, outputs, kernel, padding=padding, stride=stride, bias=False)
         self.bits = bits
 
     def forward(self, x):
-        z = F.conv2d(x, quantize_weight(self.weight, self.bits[0]), padding=self.padding)
+        z = F.conv2d(x, quantize_weight(self.weight, self.bits[0]), padding=self.padding,
+                     stride=self.stride)  # fmt: skip
         return QuantizeGradient.apply(z, self.bits[2]) if self.bits[2] != 32 else z
 
 
@@ -138,19 +137,40 @@ def svhn_a(bits):
     )  # fmt: skip
 
 
-def conv(bits, shape):
-    size, channels, filters, kernel = shape
-    return (size, size, channels), nn.Conv2d(
-        channels, filters, kernel, padding=kernel // 2, bias=False)  # fmt: skip
+class Block(nn.Module):
+    """Two 3x3 convolutions beside a shortcut around the quantizer."""
+
+    def __init__(self, inputs, outputs, stride, bits):
+        super().__init__()
+        self.act1, self.act2 = Activation(bits[1]), Activation(bits[1])
+        self.conv1, self.bn1 = Conv(inputs, outputs, 3, bits, 1, stride), nn.BatchNorm2d(outputs)
+        self.conv2, self.bn2 = Conv(outputs, outputs, 3, bits, 1), nn.BatchNorm2d(outputs)
+        self.shortcut = None
+        if inputs != outputs:
+            self.shortcut = nn.Sequential(Conv(inputs, outputs, 1, bits, 0, stride),
+                                          nn.BatchNorm2d(outputs))  # fmt: skip
+
+    def forward(self, x):
+        codes = self.act1(x)
+        branch = self.bn2(self.conv2(self.act2(self.bn1(self.conv1(codes)))))
+        return branch + (self.shortcut(codes) if self.shortcut else x)
 
 
-NETWORKS = {"fashion-cnn": fashion_cnn, "svhn-a": svhn_a}
+def resnet18(bits):
+    widths = [64, 64, 64, 128, 128, 256, 256, 512, 512]
+    blocks = [Block(i, o, 1 if i == o else 2, bits) for i, o in zip(widths, widths[1:])]
+    return (32, 32, 3), nn.Sequential(
+        nn.Conv2d(3, 64, 3, padding=1, bias=False), nn.BatchNorm2d(64), *blocks,
+        Bound(bits[1]), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 10),
+    )  # fmt: skip
+
+
+NETWORKS = {"fashion-cnn": fashion_cnn, "svhn-a": svhn_a, "resnet18": resnet18}
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("network", choices=[*NETWORKS, "conv"])
-    parser.add_argument("--shape", default="14,256,256,3")
+    parser.add_argument("network", choices=list(NETWORKS))
     parser.add_argument("--bits", default="32,32,32")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--threads", type=int, default=1)
@@ -162,11 +182,7 @@ def main():
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)
 
-    if options.network == "conv":
-        shape = tuple(int(n) for n in options.shape.split(","))
-        (height, width, channels), network = conv(bits, shape)
-    else:
-        (height, width, channels), network = NETWORKS[options.network](bits)
+    (height, width, channels), network = NETWORKS[options.network](bits)
     layout = torch.contiguous_format if options.contiguous else torch.channels_last
     network = network.to(memory_format=layout)
     x = torch.rand(options.batch, channels, height, width).to(memory_format=layout)

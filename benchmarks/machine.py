@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the numbers were measured on."""
+
+import os
+import platform
+import subprocess
+
+FEATURES = ("avx2", "avx512_vpopcntdq", "avx512_vnni", "avx512_vbmi", "amx_int8", "asimddp")
+
+
+def read():
+    """(name, flags) of the first processor."""
+    name, flags = platform.machine(), set()
+    with open("/proc/cpuinfo") as info:
+        for line in info:
+            key, _, value = line.partition(":")
+            if key.strip() == "model name" and not flags:
+                name = value.strip()
+            elif key.strip() in ("flags", "Features") and not flags:
+                flags = set(value.split())
+    return name, flags
+
+
+def describe(opt):
+    """The machine and the compiler, in one line."""
+    name, flags = read()
+    known = [feature for feature in FEATURES if feature in flags]
+    out = subprocess.run([opt, "--version"], stdout=subprocess.PIPE, text=True, check=True)
+    version = next(line.strip() for line in out.stdout.splitlines() if "version" in line)
+    return f"{name}, {os.cpu_count()} cores, {' '.join(known)}; {version}"

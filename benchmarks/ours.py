@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Engines of this compiler: `dorefa-run bench` in a process of its own."""
+
+import json
+import os
+import tempfile
+
+from . import process
+from .work import Engine, Sample
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+DRIVER = os.environ.get("DOREFA_RUN", os.path.join(ROOT, "build", "bin", "dorefa-run"))
+OPT = os.environ.get("DOREFA_OPT", os.path.join(ROOT, "build", "bin", "dorefa-opt"))
+STRATEGIES = ("popcount", "lookup", "integer", "float")
+
+
+def model(name):
+    return os.path.join(ROOT, "models", f"{name}.mlir")
+
+
+def run(file, entry, threads, repeat, *arguments):
+    """The report of `dorefa-run bench`, and what the process used."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "report.json")
+        done = process.run([DRIVER, "bench", file, f"--entry={entry}", f"--threads={threads}",
+                            f"--repeat={repeat}", f"--json={path}", *arguments])
+        with open(path) as report:
+            return json.load(report), done
+
+
+def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa"):
+    """Times `entry` of `file`. Code that was compiled before comes from the
+    cache of objects; so does all but the first process of an engine."""
+
+    def measure():
+        report, done = run(file, entry, threads, repeat, f"--strategy={strategy}", *arguments)
+        return Sample(report["seconds_median"], report.get("cycles_median"), done.bytes_peak)
+
+    return Engine(name, measure, strategy)
+
+
+def has_option(command, option):
+    return option in process.run([DRIVER, command, "--help"]).stdout
+
+
+def compile_seconds(file, entry, *arguments):
+    """Seconds until the function can be called. A driver that does not report
+    them is timed as a whole, with one call."""
+    report, done = run(file, entry, 1, 1, *arguments)
+    return Sample(report.get("seconds_compile", done.seconds), bytes_peak=done.bytes_peak)
+
+
+def can_compile(file, entry, strategy):
+    """Whether the driver has this strategy for this product."""
+    try:
+        run(file, entry, 1, 1, f"--strategy={strategy}", "--batch=1")
+    except process.Failed as failure:
+        if failure.status == 3 or "strategy" in failure.message:
+            return False
+        raise
+    return True

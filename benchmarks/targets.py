@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What is to be reached, and what the records say of it: a table of target,
+reached and verdict. Ratios of one run; the median over shapes unless said."""
+
+import statistics
+
+from .table import by_work
+
+# Times as fast as sgemm and as oneDNN's products of bytes, one thread, packed.
+GEMM = {"W1A1": (16, 8), "W1A2": (10.5, 5.3), "W1A4": (9.5, 4.7), "W2A2": (5.9, 2.9),
+        "W4A4": (3.4, 1.65), "W8A8": (2.1, 1.0), "f32": (1.0, None)}
+# Network, bits: times as fast as PyTorch's float32, and as its fake-quantized step.
+TRAINING = {("svhn-a", "(1,2,6)"): (3, 3.5), ("fashion-cnn", "(1,2,6)"): (2.5, 3.5)}
+INFERENCE = {("svhn-a", "batch 1"): 4, ("svhn-a", "batch 128"): 5}
+COMPILE = {"dorefa, from text": 10, "dorefa, from the cache": 0.5}  # seconds
+
+
+class Records:
+    """Looks records up."""
+
+    def __init__(self, records):
+        self.records = records
+        self.works = by_work(records)
+
+    def find(self, **wanted):
+        return [r for r in self.records if all(r.get(k) == v for k, v in wanted.items())]
+
+    def speedups(self, ours, theirs):
+        """Of each record `ours`, how many times as fast as `theirs` of its shape
+        it is."""
+        pairs = []
+        for record in self.find(**ours):
+            other = self.find(shape=record["shape"], threads=record["threads"],
+                              work=record["work"], **theirs)
+            if other:
+                pairs.append(other[0]["seconds_median"] / record["seconds_median"])
+        return pairs
+
+
+def row(what, target, reached, holds):
+    return [what, target, reached, "yes" if holds else "no"]
+
+
+def times(value):
+    return f"{value:.2f} x"
+
+
+def gemm_rows(found):
+    for pair, (sgemm, bytes_) in GEMM.items():
+        strategy = "float" if pair == "f32" else "auto"
+        ours = {"work": "packed product", "pair": pair, "engine": "dorefa", "strategy": strategy}
+        for engine, target in (("OpenBLAS sgemm", sgemm), ("oneDNN int8", bytes_),
+                               ("oneDNN int8, no tiles", bytes_)):
+            ratios = found.speedups(ours, {"engine": engine})
+            if ratios and target:
+                middle = statistics.median(ratios)
+                yield row(f"packed {pair} against {engine}", times(target), times(middle),
+                          middle >= target)
+        ratios = found.speedups(ours, {"engine": "by hand, AVX2", "pair": pair})
+        if ratios:
+            middle, worst = statistics.median(ratios), min(ratios)
+            share = 0.9 if pair == "f32" else 0.97
+            yield row(f"packed {pair} against the kernel by hand", f"{share} x, worst 0.93 x",
+                      f"{times(middle)}, worst {times(worst)}", middle >= share and worst >= 0.93)
+
+
+def convolution_rows(found):
+    """A convolution's rate against the packed product's of its shape as a matrix."""
+    shares = {}
+    for record in found.find(work="convolution", engine="dorefa", strategy="auto"):
+        size, channels, filters, rest = record["shape"].split("x")
+        if "/" in rest:
+            continue  # no product of its shape is measured
+        size, channels, filters, kernel = int(size), int(channels), int(filters), int(rest)
+        matrix = f"{size * size}x{filters}x{channels * kernel * kernel}"
+        for product in found.find(work="packed product", engine="dorefa", strategy="auto",
+                                  shape=matrix, pair=record["pair"], threads=record["threads"]):
+            shares.setdefault(channels >= 128, []).append(record["gops"] / product["gops"])
+    for wide, name, target in ((True, "128 or more channels", 0.85), (False, "64 channels", 0.75)):
+        if wide in shares:
+            middle = statistics.median(shares[wide])
+            yield row(f"whole convolution against its packed product, {name}", f"{target:.0%}",
+                      f"{middle:.0%}, worst {min(shares[wide]):.0%}", middle >= target)
+
+
+def network_rows(found):
+    for (network, bits), (plain, fake) in TRAINING.items():
+        ours = {"work": f"{network} training step", "pair": bits, "engine": "dorefa"}
+        for engine, target in (("PyTorch float32", plain), ("PyTorch fake-quantized", fake)):
+            for ratio in found.speedups(ours, {"engine": engine, "pair": bits}):
+                yield row(f"{network} training step {bits} against {engine}", times(target),
+                          times(ratio), ratio >= target)
+    for (network, batch), target in INFERENCE.items():
+        ours = {"work": f"{network} inference", "shape": batch, "engine": "dorefa"}
+        for ratio in found.speedups(ours, {"engine": "PyTorch float32"}):
+            yield row(f"{network} inference, {batch}, against PyTorch float32", times(target),
+                      times(ratio), ratio >= target)
+
+
+def memory_rows(found):
+    for record in found.find(work="svhn-a training step", pair="(1,2,6)",
+                             engine="PyTorch float32"):
+        for ours in found.find(work=record["work"], pair="(1,2,6)", engine="dorefa",
+                               threads=record["threads"]):
+            share = ours["bytes_peak"] / record["bytes_peak"]
+            yield row("svhn-a training step, peak memory against PyTorch float32", "25%",
+                      f"{share:.0%}", share <= 0.25)
+
+
+def thread_rows(found):
+    for network in ("fashion-cnn", "svhn-a", "resnet18"):
+        steps = sorted(found.find(work=f"{network} training step", pair="(1,2,6)",
+                                  engine="dorefa"), key=lambda record: record["threads"])
+        if len(steps) == 2 and steps[1]["threads"] == 2 * steps[0]["threads"]:
+            ratio = steps[0]["seconds_median"] / steps[1]["seconds_median"]
+            yield row(f"{network} training step, {steps[1]['threads']} threads against "
+                      f"{steps[0]['threads']}", times(1.9), times(ratio), ratio >= 1.9)
+
+
+def choice_rows(found):
+    """The automatic choice against the best forced strategy of the same work."""
+    for kind in ("convolution", "packed product", "layer"):
+        behind = []
+        for (work, pair, shape, _), group in found.works.items():
+            ours = {r["strategy"]: r["seconds_median"] for r in group if r["engine"] == "dorefa"}
+            if work.startswith(kind) and len(ours) > 1 and "auto" in ours:
+                auto = ours.pop("auto")
+                behind.append((auto / min(ours.values()), f"{pair} {shape}"))
+        if behind:
+            near = sum(ratio <= 1.05 for ratio, _ in behind)
+            worst, where = max(behind)
+            reached = f"{near} of {len(behind)}"
+            if near < len(behind):
+                reached += f"; {where} takes {times(worst)}"
+            yield row(f"automatic choice within 5 % of the best strategy, {kind}",
+                      f"{len(behind)} of {len(behind)}", reached, near == len(behind))
+
+
+def compile_rows(found):
+    for engine, seconds in COMPILE.items():
+        for record in found.find(work="svhn-a compile", engine=engine):
+            taken = record["seconds_median"]
+            yield row(f"svhn-a training step, {engine.partition(', ')[2]}", f"{seconds} s",
+                      f"{taken:.2f} s", taken <= seconds)
+
+
+def summary(records):
+    """The table; its head alone if nothing that has a target was measured."""
+    found = Records(records)
+    rows = [["target", "to reach", "reached", "holds"]]
+    for part in (gemm_rows, convolution_rows, network_rows, memory_rows, thread_rows,
+                 choice_rows, compile_rows):
+        rows += part(found)
+    return rows

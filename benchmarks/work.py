@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Works, the engines that do them, and the records of the JSON file."""
+
+import statistics
+from dataclasses import dataclass, field
+from typing import Callable, Optional
+
+
+@dataclass
+class Sample:
+    """What one process measured."""
+
+    seconds: float  # the median of its steps
+    cycles: Optional[float] = None  # of one step, where a counter works
+    bytes_peak: Optional[int] = None
+
+
+@dataclass
+class Engine:
+    """`measure` starts a process of its own and returns a Sample; an engine
+    without it reports the samples of another one."""
+
+    name: str
+    measure: Optional[Callable[[], Sample]]
+    strategy: Optional[str] = None
+    chosen: Optional[str] = None  # what strategy "auto" came to
+    samples: list = field(default_factory=list)
+    rounds: Optional[int] = None  # at most so many
+    prepare: Optional[Callable[[], object]] = None  # once, before all rounds
+
+    def run(self, number):
+        if self.measure and (self.rounds is None or number < self.rounds):
+            self.samples.append(self.measure())
+
+    def seconds(self):
+        return statistics.median(sample.seconds for sample in self.samples)
+
+    def cycles(self):
+        counted = [s.cycles for s in self.samples if s.cycles is not None]
+        return statistics.median(counted) if counted else None
+
+
+@dataclass
+class Work:
+    """What several engines do. `macs` and `images` are those of one step."""
+
+    name: str
+    pair: str
+    shape: str
+    threads: int
+    engines: list
+    macs: Optional[int] = None
+    images: Optional[int] = None
+    with_memory: bool = False
+
+    def __str__(self):
+        return f"{self.name} {self.pair} {self.shape}"
+
+    def records(self):
+        """{work, pair, shape, threads, engine, strategy, seconds_median, gops,
+        mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
+        images_per_second of whole networks, bytes_peak of training steps."""
+        for engine in self.engines:
+            seconds, cycles = engine.seconds(), engine.cycles()
+            record = {
+                "work": self.name,
+                "pair": self.pair,
+                "shape": self.shape,
+                "threads": self.threads,
+                "engine": engine.name,
+                "strategy": engine.strategy,
+                "seconds_median": seconds,
+                "gops": 2 * self.macs / seconds / 1e9 if self.macs else None,
+                "mac_per_cycle": self.macs / cycles if self.macs and cycles else None,
+            }
+            if engine.chosen:
+                record["chosen"] = engine.chosen
+            if self.images:
+                record["images_per_second"] = self.images / seconds
+            if self.with_memory:
+                record["bytes_peak"] = max(s.bytes_peak for s in engine.samples)
+            yield record
+
+
+def run_in_turns(group, rounds, progress):
+    """Every engine of every work of a group, once a round: what drifts with time
+    drifts for all of them."""
+    for work in group:
+        for engine in work.engines:
+            if engine.prepare:
+                progress(f"{work}: {engine.name}, preparation")
+                engine.prepare()
+    for number in range(rounds):
+        for work in group:
+            for engine in work.engines:
+                progress(f"round {number + 1} of {rounds}: {work}, {engine.name} "
+                         f"{engine.strategy or ''}".rstrip())
+                engine.run(number)

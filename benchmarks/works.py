@@ -1,0 +1,209 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Everything there is to run, in groups whose engines take turns."""
+
+import json
+import os
+from dataclasses import dataclass
+
+from . import modules, ours, process
+from .peers import Peers
+from .work import Engine, Sample, Work
+
+# Pixels, channels, depth: a square, then ResNet-18's convolutions as matrices.
+# The hand-written program knows them by their numbers.
+GEMMS = [(1024, 1024, 1024), (3136, 64, 576), (784, 128, 1152), (196, 256, 2304),
+         (49, 512, 4608)]
+# ResNet-18: size, input channels, filters, kernel, stride.
+CONVOLUTIONS = [(56, 64, 64, 3, 1), (56, 64, 128, 3, 2), (28, 128, 128, 3, 1),
+                (14, 256, 256, 3, 1), (7, 512, 512, 3, 1)]
+PAIRS = ("W1A1", "W1A2", "W1A4", "W1A6", "W2A2", "W2A4", "W2A6", "W4A4", "W8A8")
+QUICK_PAIRS = ("W1A2", "W4A4")
+ALL_PAIRS = tuple(f"W{w}A{a}" for w in range(1, 9) for a in range(1, 9))
+# Model, batch of a training step, bits. A step of resnet18 is a second long.
+TRAINING = [("fashion-cnn", 128, "1,2,6"), ("fashion-cnn", 128, "1,2,32"),
+            ("svhn-a", 128, "1,2,6"), ("svhn-a", 128, "1,2,32"), ("resnet18", 32, "1,2,6")]
+INFERENCE = [("fashion-cnn", (1, 128)), ("svhn-a", (1, 128)), ("resnet18", (1, 32))]
+
+
+@dataclass
+class Settings:
+    few: int  # threads of single products and of inference
+    many: int  # threads of training
+    quick: bool
+    pairs: tuple
+    peers: Peers
+    folder: str  # for the IR of single products
+
+    @property
+    def rounds(self):
+        return 1 if self.quick else 3
+
+    @property
+    def products(self):
+        """Calls of a product that a process times."""
+        return 3 if self.quick else 40
+
+    @property
+    def steps(self):
+        """Calls of a network that a process times."""
+        return 1 if self.quick else 5
+
+    def write(self, name, text):
+        file = os.path.join(self.folder, name + ".mlir")
+        with open(file, "w") as out:
+            out.write(text)
+        return file
+
+
+def training(settings):
+    """One group a network and bits: a training step, forward, backward and Adam."""
+    for network, batch, bits in TRAINING[:1] if settings.quick else TRAINING:
+        file, size = ours.model(network), f"--batch={batch}"
+        steps = settings.steps
+
+        def step(threads, *arguments, **names):
+            return ours.engine(file, "train_step", threads, steps, "auto", size, *arguments,
+                               **names)
+
+        engines = [step(settings.many, f"--bits={bits}"),
+                   step(settings.many, "--bits=32,32,32", name="dorefa float")]
+        engines += settings.peers.pytorch(network, settings.many, steps, size)
+        engines += settings.peers.pytorch(network, settings.many, steps, size,
+                                          f"--bits={bits}", name="PyTorch fake-quantized")
+        pair = f"({bits})"
+        group = [Work(f"{network} training step", pair, f"batch {batch}", settings.many,
+                      engines, images=batch, with_memory=True)]
+        if settings.few != settings.many and bits == "1,2,6":
+            group.append(Work(f"{network} training step", pair, f"batch {batch}", settings.few,
+                              [step(settings.few, f"--bits={bits}")], images=batch,
+                              with_memory=True))
+        yield group
+
+
+def inference(settings):
+    """Weights quantized and packed ahead of the calls, as far as the driver can."""
+    frozen = ["--freeze"] if ours.has_option("bench", "--freeze") else []
+    for network, batches in INFERENCE[:1] if settings.quick else INFERENCE:
+        for batch in batches:
+            size, steps = f"--batch={batch}", settings.steps * (8 if batch == 1 else 1)
+            engines = [ours.engine(ours.model(network), "predict", settings.few, steps, "auto",
+                                   size, "--bits=1,2,32", *frozen)]
+            engines += settings.peers.pytorch(network, settings.few, steps, size, "--inference")
+            yield [Work(f"{network} inference", "(1,2)", f"batch {batch}", settings.few,
+                        engines, images=batch)]
+
+
+def compiling(settings):
+    """From the text of a model to a training step that can be called."""
+    network = "fashion-cnn" if settings.quick else "svhn-a"
+    arguments = (ours.model(network), "train_step", "--batch=1", "--bits=1,2,6")
+    text = Engine("dorefa, from text",
+                  lambda: ours.compile_seconds(*arguments, "--no-cache"), rounds=1)
+    cache = Engine("dorefa, from the cache", lambda: ours.compile_seconds(*arguments),
+                   prepare=lambda: ours.compile_seconds(*arguments))
+    yield [Work(f"{network} compile", "(1,2,6)", "training step", settings.many, [text, cache])]
+
+
+def chosen(file, entry):
+    """The strategy that the automatic choice takes for the forward product."""
+    report = file + ".plan.json"
+    process.run([ours.DRIVER, "plan", file, f"--entry={entry}", f"--json={report}"])
+    with open(report) as plan:
+        return next(layer["strategy"] for layer in json.load(plan)
+                    if layer["product"] == "forward")
+
+
+def convolutions(settings):
+    """One group a shape: floats in, floats out, one image."""
+    threads, steps = settings.few, settings.products
+    for shape in CONVOLUTIONS[:1] if settings.quick else CONVOLUTIONS:
+        size, channels, filters, kernel, stride = shape
+        name = "x".join(map(str, shape[:4])) + (f"/{stride}" if stride != 1 else "")
+        macs = (-(-size // stride)) ** 2 * channels * filters * kernel * kernel
+        group = []
+        for pair in settings.pairs:
+            file = settings.write(f"conv-{name.replace('/', '-')}-{pair}",
+                                  modules.convolution(*shape, pair))
+            engines = [ours.engine(file, "conv", threads, steps, strategy, "--batch=1")
+                       for strategy in ("auto", *ours.STRATEGIES)
+                       if ours.can_compile(file, "conv", strategy)]
+            engines[0].chosen = chosen(file, "conv")
+            group.append(Work("convolution", pair, name, threads, engines, macs))
+        file = settings.write(f"conv-{name.replace('/', '-')}-f32",
+                              modules.convolution(*shape, "f32"))
+        group.append(Work(
+            "convolution", "f32", name, threads,
+            [ours.engine(file, "conv", threads, steps, "float", "--batch=1")]
+            + settings.peers.onednn_engines("conv", "f32", shape, threads, steps), macs))
+        others = settings.peers.onednn_engines("conv", "int8", shape, threads, steps)
+        if others:
+            group.append(Work("convolution", "int8", name, threads, others, macs))
+        yield group
+
+
+def packed_products(settings):
+    """One group a shape: products of packed operands, each strategy in the layout
+    that it wants."""
+    threads = settings.few
+    for number, (m, n, k) in enumerate(GEMMS):
+        if settings.quick and number != 1:
+            continue
+        name, macs, shape = f"{m}x{n}x{k}", m * n * k, (m, n, k)
+        steps = settings.products if number else max(settings.products // 2, 3)
+        group = []
+        for pair in settings.pairs:
+            layer = settings.write(f"layer-{name}-{pair}", modules.layer(m, n, k, pair))
+            choice, engines, auto = chosen(layer, "layer"), [], []
+            for strategy in ours.STRATEGIES[:-1]:
+                if not ours.can_compile(layer, "layer", strategy):
+                    continue
+                file = settings.write(f"gemm-{name}-{pair}-{strategy}",
+                                      modules.packed_product(*shape, pair, strategy))
+                engine = ours.engine(file, "gemm", threads, steps, "auto")
+                engine.strategy = strategy
+                engines.append(engine)
+                if strategy == choice:
+                    # The same code: measured once, reported as both.
+                    auto = [Engine("dorefa", None, "auto", choice, engine.samples)]
+            engines = auto + engines + settings.peers.by_hand(pair, number, threads)
+            group.append(Work("packed product", pair, name, threads, engines, macs))
+        file = settings.write(f"gemm-{name}-f32", modules.layer(m, n, k, "f32"))
+        group.append(Work(
+            "packed product", "f32", name, threads,
+            [ours.engine(file, "layer", threads, steps, "float")]
+            + settings.peers.sgemm(shape, threads, steps)
+            + settings.peers.onednn_engines("gemm", "f32", shape, threads, steps)
+            + settings.peers.by_hand("f32", number, threads), macs))
+        others = settings.peers.onednn_engines("gemm", "int8", shape, threads, steps)
+        if others:
+            group.append(Work("packed product", "int8", name, threads, others, macs))
+        yield group
+
+
+def layers(settings):
+    """One group a network: each product of each layer, alone, by every strategy, for
+    one image of a batch. One process measures all of them, in turns."""
+    for network in () if settings.quick else ("svhn-a", "resnet18"):
+        report = os.path.join(settings.folder, "layers.json")
+        process.run([ours.DRIVER, "plan", ours.model(network), "--bits=1,2,6", "--measure-all",
+                     "--no-tuned", "--batch=16", "--repeat=9", f"--threads={settings.few}",
+                     f"--json={report}"])
+        with open(report) as plan:
+            products = [layer for layer in json.load(plan) if len(layer["strategies"]) > 1]
+        group = []
+        for product in products:
+            samples = {cost["strategy"]: [Sample(cost["seconds_measured"])]
+                       for cost in product["strategies"]}
+            engines = [Engine("dorefa", None, "auto", product["strategy"],
+                              samples[product["strategy"]])]
+            engines += [Engine("dorefa", None, name, samples=sample)
+                        for name, sample in samples.items()]
+            group.append(Work(f"layer of {network}", "x".join(map(str, product["bits"])),
+                              f"{product['layer']} {product['product']}", settings.few, engines,
+                              product["macs"]))
+        yield group
+
+
+KINDS = {"training": training, "inference": inference, "compile": compiling,
+         "convolution": convolutions, "packed product": packed_products,
+         "layer": layers}
