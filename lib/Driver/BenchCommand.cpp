@@ -20,6 +20,7 @@
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
+#include <chrono>
 #include <sys/resource.h>
 
 using namespace llvm;
@@ -27,6 +28,12 @@ using namespace dorefa;
 using namespace dorefa::driver;
 
 namespace {
+/// What it took to get from the file to a function that can be called.
+struct CompileReport {
+  double seconds = 0;
+  bool fromCache = false;
+};
+
 struct BenchOptions {
   std::string file, entry, jsonPath;
   int64_t repeat = 20, batch = 128, seed = 1;
@@ -34,7 +41,8 @@ struct BenchOptions {
   CompileOptions compile;
 
   void addTo(OptionParser &parser);
-  json::Value makeReport(const Timing &timing) const;
+  json::Value makeReport(const Timing &timing,
+                         const CompileReport &compilation) const;
 };
 } // namespace
 
@@ -62,14 +70,17 @@ void BenchOptions::addTo(OptionParser &parser) {
   parser.group("options of the optimizer");
   optimizer.addTo(parser);
   compile.addTo(parser);
+  compile.addFreezeTo(parser);
 }
 
-json::Value BenchOptions::makeReport(const Timing &timing) const {
+json::Value BenchOptions::makeReport(const Timing &timing,
+                                     const CompileReport &compilation) const {
   json::Object object{{"file", file},
                       {"entry", entry},
                       {"cpu", compile.target.cpu.cpu},
                       {"target", compile.target.name()},
                       {"strategy", compile.strategy},
+                      {"frozen", compile.freeze},
                       {"threads", engine::getThreadCount()},
                       {"batch", batch},
                       {"repeat", repeat},
@@ -77,12 +88,43 @@ json::Value BenchOptions::makeReport(const Timing &timing) const {
                       {"seconds_min", timing.min()},
                       {"seconds_max", timing.max()},
                       {"bytes_peak", getPeakBytes()},
-                      {"cycles_median", timing.medianCycles()}};
+                      {"cycles_median", timing.medianCycles()},
+                      {"seconds_compile", compilation.seconds},
+                      {"from_cache", compilation.fromCache}};
   if (compile.bits)
     object["bits"] =
         json::Array{compile.bits->weights, compile.bits->activations,
                     compile.bits->gradients};
   return object;
+}
+
+/// Puts what F_prepare computes from random parameters in the place of the
+/// arguments of F that are prepared.
+static Error prepareArguments(const engine::Engine &engine,
+                              const engine::CompiledFunction &function,
+                              MutableArrayRef<data::Tensor> arguments,
+                              const BenchOptions &options) {
+  auto prepare = engine.lookup(options.entry + "_prepare");
+  if (!prepare) {
+    consumeError(prepare.takeError());
+    return inputError("option '--freeze': '" + options.entry +
+                      "' has no input with parameters or states beside it");
+  }
+  const engine::FunctionSignature &signature = prepare->signature();
+  std::vector<data::Tensor> parameters = makeRandomArguments(
+      signature, options.batch, /*classes=*/2, options.seed);
+  SmallVector<data::Tensor *> pointers;
+  for (data::Tensor &parameter : parameters)
+    pointers.push_back(&parameter);
+  auto prepared = (*prepare)(pointers);
+  if (!prepared)
+    return prepared.takeError();
+  for (auto [i, argument] : enumerate(function.signature().arguments))
+    for (auto [j, result] : enumerate(signature.results))
+      if (argument.get("prepared") &&
+          argument.get("prepared") == result.get("prepared"))
+        arguments[i] = (*prepared)[j].clone();
+  return Error::success();
 }
 
 Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
@@ -98,6 +140,8 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
     return Error::success();
   }
 
+  auto begin = std::chrono::steady_clock::now();
+  CompileReport compilation;
   ModuleContext context(errs());
   auto module = readModule(context, options.file, options.compile);
   if (!module)
@@ -110,17 +154,24 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
   if ((*module)->lookupSymbol(options.entry))
     if (Error error = keepFunctions(**module, {options.entry}))
       return error;
-  auto engine = compileProgram(**module, options.compile, errs());
+  auto engine =
+      compileProgram(**module, options.compile, errs(), &compilation.fromCache);
   if (!engine)
     return engine.takeError();
   auto function = (*engine)->lookup(options.entry);
   if (!function)
     return inputError(options.file + ": " + toString(function.takeError()));
+  compilation.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
+          .count();
 
   // The code is made: its source need not take memory beside the buffers.
   *module = {};
   std::vector<data::Tensor> arguments = makeRandomArguments(
       function->signature(), options.batch, classes, options.seed);
+  if (options.compile.freeze)
+    if (Error error = prepareArguments(**engine, *function, arguments, options))
+      return error;
   Expected<Timing> timing = timeCalls(*function, arguments, options.repeat);
   if (!timing)
     return timing.takeError();
@@ -131,7 +182,7 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
   if (options.jsonPath.empty())
     return Error::success();
   return data::writeFileAtomically(options.jsonPath, [&](raw_ostream &stream) {
-    stream << options.makeReport(*timing) << '\n';
+    stream << options.makeReport(*timing, compilation) << '\n';
     return Error::success();
   });
 }

@@ -15,7 +15,6 @@
 #include "dorefa/Driver/SharedLibrary.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/ExecutionEngine/Compiler.h"
-#include "dorefa/ExecutionEngine/ModuleSignatures.h"
 
 using namespace llvm;
 using namespace dorefa;
@@ -45,6 +44,7 @@ void CompileCommandOptions::addTo(OptionParser &parser) {
   parser.group("options of the optimizer");
   optimizer.addTo(parser);
   compile.addTo(parser);
+  compile.addFreezeTo(parser);
 }
 
 static Error writeOutput(StringRef path, StringRef bytes) {
@@ -65,8 +65,7 @@ static Error compileModule(mlir::ModuleOp module,
     return machine.takeError();
   LLVMContext context;
   auto translated =
-      translateProgram(module, options.compile, engine::getSignatures(module),
-                       context, **machine);
+      translateProgram(module, options.compile, context, **machine);
   if (!translated)
     return translated.takeError();
   engine::optimize(**translated, **machine);

@@ -60,3 +60,11 @@ void CompileOptions::addTo(OptionParser &parser) {
               noCache);
   parser.flag("clear-cache", "remove all compiled code first", clearCache);
 }
+
+void CompileOptions::addFreezeTo(OptionParser &parser) {
+  parser.flag("freeze",
+              "split functions F of inputs and parameters in F_prepare, which "
+              "computes what depends on parameters alone, and F, which takes "
+              "that in place of them",
+              freeze);
+}

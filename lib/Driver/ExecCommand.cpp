@@ -61,6 +61,7 @@ Error dorefa::driver::runExec(ArrayRef<StringRef> commandLine) {
   parser.text("out", "DIR", "the directory for the results", out);
   parser.required();
   options.addTo(parser);
+  options.addFreezeTo(parser);
   if (Error error = parser.parse(commandLine))
     return error;
   if (parser.helpAsked()) {

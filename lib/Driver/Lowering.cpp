@@ -11,15 +11,15 @@
 #include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Pipelines/Pipelines.h"
+#include "mlir/IR/Verifier.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
 
-static void buildPipeline(mlir::OpPassManager &passes,
-                          const CompileOptions &options) {
-  if (options.target.kind == TargetKind::reference)
-    return mlir::dorefa::buildReferencePipeline(passes);
-  mlir::dorefa::HostPipelineOptions host;
+using mlir::dorefa::HostPipelineOptions;
+
+static void setHostOptions(HostPipelineOptions &host,
+                           const CompileOptions &options) {
   host.vectorBits = options.target.cpu.vectorBits();
   // The same code for every number of threads: its results do not depend on
   // it, and neither does the key of the object cache.
@@ -27,26 +27,57 @@ static void buildPipeline(mlir::OpPassManager &passes,
   host.strategy = options.strategy;
   for (const mlir::bitserial::TunedChoice &choice : options.tuned)
     host.tuned.push_back(choice.text());
+  host.freeze = options.freeze;
   for (const std::string &feature :
        options.target.cpu.selectFeatures(mlir::bitserial::getMachineFeatures()))
     host.features.push_back(feature);
-  mlir::dorefa::buildHostPipeline(passes, host);
+}
+
+static void addTensors(mlir::OpPassManager &passes,
+                       const CompileOptions &options) {
+  if (options.target.kind == TargetKind::reference)
+    return mlir::dorefa::addReferenceTensors(passes, options.freeze);
+  HostPipelineOptions host;
+  setHostOptions(host, options);
+  mlir::dorefa::addHostTensors(passes, host);
+}
+
+static void addLoops(mlir::OpPassManager &passes,
+                     const CompileOptions &options) {
+  if (options.target.kind == TargetKind::reference)
+    return mlir::dorefa::addReferenceLoops(passes);
+  HostPipelineOptions host;
+  setHostOptions(host, options);
+  mlir::dorefa::addHostLoops(passes, host);
 }
 
 std::string dorefa::driver::describePipeline(const CompileOptions &options) {
   mlir::OpPassManager passes(mlir::ModuleOp::getOperationName());
-  buildPipeline(passes, options);
+  addTensors(passes, options);
+  addLoops(passes, options);
   std::string text;
   raw_string_ostream stream(text);
   passes.printAsTextualPipeline(stream);
   return text;
 }
 
-Error dorefa::driver::lower(mlir::ModuleOp module,
-                            const CompileOptions &options) {
+static Error run(mlir::ModuleOp module, const CompileOptions &options,
+                 void (*addPasses)(mlir::OpPassManager &,
+                                   const CompileOptions &)) {
   mlir::PassManager passes(module->getName());
-  buildPipeline(passes, options);
-  if (failed(passes.run(module)))
+  passes.enableVerifier(false); // the result is verified
+  addPasses(passes, options);
+  if (failed(passes.run(module)) || failed(mlir::verify(module)))
     return inputError("the module cannot be lowered");
   return Error::success();
+}
+
+Error dorefa::driver::lowerToTensors(mlir::ModuleOp module,
+                                     const CompileOptions &options) {
+  return run(module, options, addTensors);
+}
+
+Error dorefa::driver::lowerToLLVM(mlir::ModuleOp module,
+                                  const CompileOptions &options) {
+  return run(module, options, addLoops);
 }

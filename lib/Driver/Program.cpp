@@ -12,46 +12,104 @@
 #include "dorefa/Driver/Status.h"
 #include "dorefa/ExecutionEngine/CallAdaptor.h"
 #include "dorefa/ExecutionEngine/Compiler.h"
+#include "dorefa/ExecutionEngine/ModuleParts.h"
 #include "dorefa/ExecutionEngine/ModuleSignatures.h"
 #include "dorefa/ExecutionEngine/ObjectCache.h"
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
+
+#include "llvm/Support/ThreadPool.h"
+
+#include <mutex>
 
 using namespace llvm;
 using namespace dorefa::driver;
 using namespace dorefa::engine;
 
+/// Lowers the module, and returns the signatures of what can be called.
+static Expected<std::vector<FunctionSignature>>
+lowerProgram(mlir::ModuleOp module, const CompileOptions &options) {
+  std::vector<FunctionSignature> signatures = getSignatures(module);
+  if (Error error = lowerToTensors(module, options))
+    return error;
+  if (options.freeze)
+    signatures = getFrozenSignatures(signatures, getSignatures(module));
+  prepareInterfaces(module, signatures);
+  if (Error error = lowerToLLVM(module, options))
+    return error;
+  return signatures;
+}
+
 Expected<std::unique_ptr<Module>>
 dorefa::driver::translateProgram(mlir::ModuleOp module,
                                  const CompileOptions &options,
-                                 ArrayRef<FunctionSignature> signatures,
                                  LLVMContext &context, TargetMachine &machine) {
-  prepareInterfaces(module, signatures);
-  if (Error error = lower(module, options))
-    return error;
+  Expected<std::vector<FunctionSignature>> signatures =
+      lowerProgram(module, options);
+  if (!signatures)
+    return signatures.takeError();
   Expected<std::unique_ptr<Module>> translated =
       translateToLLVM(module, context, machine);
   if (!translated)
     return translated.takeError();
-  if (Error error = addCallAdaptors(**translated, signatures))
+  if (Error error = addCallAdaptors(**translated, *signatures))
     return error;
   return translated;
 }
 
+/// Compiles a module of the LLVM dialect, in which `signatures` are what can be
+/// called from outside.
 static Expected<std::unique_ptr<MemoryBuffer>>
-compileObject(mlir::ModuleOp module, const CompileOptions &options,
-              ArrayRef<FunctionSignature> signatures) {
+compilePart(mlir::ModuleOp module, const HostTarget &target,
+            std::optional<ArrayRef<FunctionSignature>> signatures) {
   Expected<std::unique_ptr<TargetMachine>> machine =
-      options.target.cpu.createTargetMachine();
+      target.createTargetMachine();
   if (!machine)
     return machine.takeError();
   LLVMContext context;
   Expected<std::unique_ptr<Module>> translated =
-      translateProgram(module, options, signatures, context, **machine);
+      translateToLLVM(module, context, **machine);
   if (!translated)
     return translated.takeError();
-  keepOnlyAdaptors(**translated, signatures);
+  if (signatures) {
+    if (Error error = addCallAdaptors(**translated, *signatures))
+      return error;
+    keepOnlyAdaptors(**translated, *signatures);
+  }
   optimize(**translated, **machine);
   return emit(**translated, **machine, OutputKind::object);
+}
+
+/// Compiles the module in parts, on all processors.
+static Expected<CachedObject> compileObjects(mlir::ModuleOp module,
+                                             const CompileOptions &options) {
+  Expected<std::vector<FunctionSignature>> signatures =
+      lowerProgram(module, options);
+  if (!signatures)
+    return signatures.takeError();
+  std::vector<mlir::OwningOpRef<mlir::ModuleOp>> parts = splitModule(module);
+  std::vector<std::unique_ptr<MemoryBuffer>> objects(1 + parts.size());
+  Error errors = Error::success();
+  std::mutex errorsMutex;
+  {
+    DefaultThreadPool pool;
+    auto compile = [&](mlir::ModuleOp part, size_t index,
+                       std::optional<ArrayRef<FunctionSignature>> callable) {
+      auto object = compilePart(part, options.target.cpu, callable);
+      if (object) {
+        objects[index] = std::move(*object);
+        return;
+      }
+      std::lock_guard lock(errorsMutex);
+      errors = joinErrors(std::move(errors), object.takeError());
+    };
+    pool.async([&] { compile(module, 0, *signatures); });
+    for (size_t i = 0; i < parts.size(); ++i)
+      pool.async([&, i] { compile(*parts[i], i + 1, std::nullopt); });
+    pool.wait();
+  }
+  if (errors)
+    return errors;
+  return CachedObject{std::move(*signatures), std::move(objects)};
 }
 
 static CacheKey makeKey(mlir::ModuleOp module, const CompileOptions &options) {
@@ -82,8 +140,12 @@ openCache(const CompileOptions &options) {
   return cache;
 }
 
-Expected<std::unique_ptr<Engine>> dorefa::driver::compileProgram(
-    mlir::ModuleOp module, const CompileOptions &options, raw_ostream &notes) {
+Expected<std::unique_ptr<Engine>>
+dorefa::driver::compileProgram(mlir::ModuleOp module,
+                               const CompileOptions &options,
+                               raw_ostream &notes, bool *fromCache) {
+  if (fromCache)
+    *fromCache = false;
   if (options.threads)
     setThreadCount(options.threads);
   if (Error error = options.target.cpu.checkRunsHere())
@@ -94,19 +156,21 @@ Expected<std::unique_ptr<Engine>> dorefa::driver::compileProgram(
   std::optional<CacheKey> key;
   if (*cache) {
     key = makeKey(module, options);
-    if (std::optional<CachedObject> entry = (*cache)->lookup(*key))
-      return Engine::create(std::move(entry->object),
+    if (std::optional<CachedObject> entry = (*cache)->lookup(*key)) {
+      if (fromCache)
+        *fromCache = true;
+      return Engine::create(std::move(entry->objects),
                             std::move(entry->signatures));
+    }
   }
 
-  std::vector<FunctionSignature> signatures = getSignatures(module);
-  Expected<std::unique_ptr<MemoryBuffer>> object =
-      compileObject(module, options, signatures);
-  if (!object)
-    return object.takeError();
+  Expected<CachedObject> compiled = compileObjects(module, options);
+  if (!compiled)
+    return compiled.takeError();
   if (*cache)
-    if (Error error = (*cache)->store(*key, signatures, **object))
+    if (Error error = (*cache)->store(*key, *compiled))
       notes << "note: compiled code is not kept: " << toString(std::move(error))
             << '\n';
-  return Engine::create(std::move(*object), std::move(signatures));
+  return Engine::create(std::move(compiled->objects),
+                        std::move(compiled->signatures));
 }

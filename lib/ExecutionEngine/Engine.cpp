@@ -47,7 +47,7 @@ static Error addRuntimeSymbols(orc::LLJIT &jit) {
 }
 
 Expected<std::unique_ptr<Engine>>
-Engine::create(std::unique_ptr<MemoryBuffer> object,
+Engine::create(std::vector<std::unique_ptr<MemoryBuffer>> objects,
                std::vector<FunctionSignature> signatures) {
   InitializeNativeTarget();
   // The code has no static constructors, so it needs no platform support.
@@ -58,8 +58,9 @@ Engine::create(std::unique_ptr<MemoryBuffer> object,
   if (Error error = addRuntimeSymbols(**jit))
     return error;
   addPerfMap(**jit);
-  if (Error error = (*jit)->addObjectFile(std::move(object)))
-    return error;
+  for (std::unique_ptr<MemoryBuffer> &object : objects)
+    if (Error error = (*jit)->addObjectFile(std::move(object)))
+      return error;
   return std::unique_ptr<Engine>(
       new Engine(std::move(*jit), std::move(signatures)));
 }

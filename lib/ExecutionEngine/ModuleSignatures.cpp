@@ -103,6 +103,41 @@ dorefa::engine::getSignatures(mlir::ModuleOp module) {
   return signatures;
 }
 
+std::vector<FunctionSignature>
+dorefa::engine::getFrozenSignatures(llvm::ArrayRef<FunctionSignature> before,
+                                    std::vector<FunctionSignature> after) {
+  auto isPrepared = [](const ValueSignature &value) {
+    return value.has("prepared");
+  };
+  auto isParameter = [](const ValueSignature &value) {
+    return value.has("parameter") || value.has("state");
+  };
+  for (FunctionSignature &signature : after) {
+    bool isSplit = llvm::any_of(signature.arguments, isPrepared);
+    bool prepares = llvm::any_of(signature.results, isPrepared);
+    llvm::StringRef name = signature.name;
+    if (prepares)
+      name.consume_back("_prepare");
+    const FunctionSignature *old = llvm::find_if(
+        before, [&](const FunctionSignature &s) { return s.name == name; });
+    if (old == before.end())
+      continue;
+    if (!isSplit && !prepares) {
+      signature = *old;
+      continue;
+    }
+    // The arguments that stay, in their order.
+    std::vector<ValueSignature> kept;
+    for (const ValueSignature &value : old->arguments)
+      if (isParameter(value) == prepares)
+        kept.push_back(value);
+    llvm::copy(kept, signature.arguments.begin());
+    if (isSplit)
+      signature.results = old->results;
+  }
+  return after;
+}
+
 /// Without the attributes that say what a value is for: the translation to LLVM
 /// IR warns of each that it does not know.
 static mlir::DictionaryAttr withoutRoles(mlir::DictionaryAttr attributes,

@@ -51,37 +51,58 @@ std::string CacheKey::text() const {
 //===----------------------------------------------------------------------===//
 
 // An entry: the magic, a BLAKE3 hash of all that follows, the size of the
-// header in 8 bytes (little-endian), the header (JSON), the object.
-static constexpr StringLiteral magic = "dorefa-object-1\n";
+// header in 8 bytes (little-endian), the header (JSON), and for each object its
+// size in 8 bytes and its bytes.
+static constexpr StringLiteral magic = "dorefa-object-2\n";
 static constexpr StringLiteral extension = ".dorefa-object";
 static constexpr size_t hashSize = 32;
 static constexpr size_t sizeSize = 8;
 
-static std::string makeBody(ArrayRef<FunctionSignature> signatures,
-                            MemoryBufferRef object) {
+/// `bytes`, their size before them.
+static std::string withSize(StringRef bytes) {
+  char size[sizeSize];
+  support::endian::write64le(size, bytes.size());
+  return (StringRef(size, sizeSize) + bytes).str();
+}
+
+/// Takes what `withSize` wrote off the front of `bytes`; nothing if that is not
+/// what they begin with.
+static std::optional<StringRef> takeSized(StringRef &bytes) {
+  if (bytes.size() < sizeSize)
+    return std::nullopt;
+  uint64_t size = support::endian::read64le(bytes.data());
+  bytes = bytes.drop_front(sizeSize);
+  if (size > bytes.size())
+    return std::nullopt;
+  StringRef taken = bytes.take_front(size);
+  bytes = bytes.drop_front(size);
+  return taken;
+}
+
+static std::string makeBody(const CachedObject &entry) {
   json::Array functions;
-  for (const FunctionSignature &signature : signatures)
+  for (const FunctionSignature &signature : entry.signatures)
     functions.push_back(toJSON(signature));
   std::string header;
   raw_string_ostream(header) << json::Value(std::move(functions));
-  char size[sizeSize];
-  support::endian::write64le(size, header.size());
-  return (StringRef(size, sizeSize) + header + object.getBuffer()).str();
+  std::string body = withSize(header);
+  for (const std::unique_ptr<MemoryBuffer> &object : entry.objects)
+    body += withSize(object->getBuffer());
+  return body;
 }
 
 /// Nothing for anything that is not a whole entry.
 static std::optional<CachedObject> parseEntry(StringRef bytes) {
-  if (!bytes.consume_front(magic) || bytes.size() < hashSize + sizeSize)
+  if (!bytes.consume_front(magic) || bytes.size() < hashSize)
     return std::nullopt;
   StringRef hash = bytes.take_front(hashSize);
   bytes = bytes.drop_front(hashSize);
   if (hash != toStringRef(BLAKE3::hash(arrayRefFromStringRef(bytes))))
     return std::nullopt;
-  uint64_t headerSize = support::endian::read64le(bytes.data());
-  bytes = bytes.drop_front(sizeSize);
-  if (headerSize > bytes.size())
+  std::optional<StringRef> headerText = takeSized(bytes);
+  if (!headerText)
     return std::nullopt;
-  Expected<json::Value> header = json::parse(bytes.take_front(headerSize));
+  Expected<json::Value> header = json::parse(*headerText);
   if (!header) {
     consumeError(header.takeError());
     return std::nullopt;
@@ -98,8 +119,14 @@ static std::optional<CachedObject> parseEntry(StringRef bytes) {
     }
     entry.signatures.push_back(std::move(*signature));
   }
-  entry.object =
-      MemoryBuffer::getMemBufferCopy(bytes.drop_front(headerSize), "dorefa.o");
+  while (!bytes.empty()) {
+    std::optional<StringRef> object = takeSized(bytes);
+    if (!object)
+      return std::nullopt;
+    // Each needs a name of its own where it is linked.
+    entry.objects.push_back(MemoryBuffer::getMemBufferCopy(
+        *object, "dorefa" + Twine(entry.objects.size()) + ".o"));
+  }
   return entry;
 }
 
@@ -144,12 +171,10 @@ std::optional<CachedObject> ObjectCache::lookup(const CacheKey &key) const {
   return entry;
 }
 
-Error ObjectCache::store(const CacheKey &key,
-                         ArrayRef<FunctionSignature> signatures,
-                         MemoryBufferRef object) const {
+Error ObjectCache::store(const CacheKey &key, const CachedObject &entry) const {
   if (std::error_code code = sys::fs::create_directories(directory))
     return createStringError(code, directory + ": " + code.message());
-  std::string body = makeBody(signatures, object);
+  std::string body = makeBody(entry);
   auto hash = BLAKE3::hash(arrayRefFromStringRef(body));
   Error error =
       data::writeFileAtomically(pathOf(key), [&](raw_ostream &stream) {

@@ -15,11 +15,13 @@
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
+#include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
 #include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -52,28 +54,34 @@ void dorefa::addBufferization(OpPassManager &pm) {
 }
 
 void dorefa::addLoopsToLLVM(OpPassManager &pm) {
-  pm.addPass(memref::createExpandStridedMetadataPass());
-  pm.addPass(createLowerAffinePass());
-  pm.addPass(createSCFToControlFlowPass());
-  pm.addPass(createCanonicalizerPass());
-  pm.addPass(createCSEPass());
-  pm.nest<func::FuncOp>().addPass(LLVM::createLLVMRequestCWrappersPass());
-  pm.addPass(createConvertVectorToLLVMPass());
-  pm.addPass(createConvertMathToLLVMPass());
+  // Threads share the functions.
+  OpPassManager &function = pm.nest<func::FuncOp>();
+  function.addPass(memref::createExpandStridedMetadataPass());
+  function.addPass(createLowerAffinePass());
+  function.addPass(createSCFToControlFlowPass());
+  function.addPass(createCanonicalizerPass());
+  function.addPass(createCSEPass());
+  function.addPass(createConvertVectorToLLVMPass());
+  function.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   FinalizeMemRefToLLVMConversionPassOptions memref;
   memref.useAlignedAlloc = true;
   pm.addPass(createFinalizeMemRefToLLVMConversionPass(memref));
   pm.addPass(createConvertFuncToLLVMPass());
-  pm.addPass(createArithToLLVMConversionPass());
+  pm.nest<LLVM::LLVMFuncOp>().addPass(createArithToLLVMConversionPass());
   pm.addPass(createConvertControlFlowToLLVMPass());
-  pm.addPass(createConvertIndexToLLVMPass());
+  pm.nest<LLVM::LLVMFuncOp>().addPass(createConvertIndexToLLVMPass());
   pm.addPass(createConvertOpenMPToLLVMPass());
-  pm.addPass(createUBToLLVMConversionPass());
-  pm.addPass(createReconcileUnrealizedCastsPass());
+  OpPassManager &lowered = pm.nest<LLVM::LLVMFuncOp>();
+  lowered.addPass(createUBToLLVMConversionPass());
+  lowered.addPass(createReconcileUnrealizedCastsPass());
 }
 
-void dorefa::buildReferencePipeline(OpPassManager &pm) {
+static void addCInterfaces(OpPassManager &pm) {
+  pm.nest<func::FuncOp>().addPass(LLVM::createLLVMRequestCWrappersPass());
+}
+
+void dorefa::addReferenceTensors(OpPassManager &pm, bool freeze) {
   pm.addPass(createConvertDorefaToLinalg());
   addUpstreamToLinalg(pm);
   ConvertBitserialToLinalgOptions words;
@@ -81,14 +89,26 @@ void dorefa::buildReferencePipeline(OpPassManager &pm) {
   pm.addPass(createConvertBitserialToLinalg(words));
   pm.addPass(createExpandMath(ExpandMathOptions{/*functions=*/false}));
   pm.addPass(createCSEPass());
+  if (freeze)
+    pm.addPass(createSplitPreparation());
+}
+
+void dorefa::addReferenceLoops(OpPassManager &pm) {
   addBufferization(pm);
   pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());
   pm.addPass(createConvertBitserialDotToLLVM());
+  addCInterfaces(pm);
   addLoopsToLLVM(pm);
 }
 
-void dorefa::buildHostPipeline(OpPassManager &pm,
-                               const HostPipelineOptions &options) {
+void dorefa::buildReferencePipeline(OpPassManager &pm) {
+  addReferenceTensors(pm, /*freeze=*/false);
+  addReferenceLoops(pm);
+}
+
+void dorefa::addHostTensors(OpPassManager &pm,
+                            const HostPipelineOptions &options) {
+  pm.addPass(createPoolCodes());
   ConvertDorefaToBitserialOptions products;
   products.strategy = options.strategy;
   products.vectorBits = options.vectorBits;
@@ -100,11 +120,20 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   pm.addPass(createFoldConstants());
   pm.addPass(createConvertBitserialToLinalg());
   pm.addPass(createAlignContractions());
-  pm.addPass(createExpandMath());
   pm.addPass(createDropUnitDims());
   pm.addPass(createFuseElementwise());
+  if (options.freeze)
+    pm.nest<func::FuncOp>().addPass(createFuseThresholds());
+  pm.addPass(createExpandMath());
   pm.addPass(createCSEPass());
+  if (options.freeze) {
+    pm.addPass(createSplitPreparation());
+    pm.addPass(createCSEPass());
+  }
+}
 
+void dorefa::addHostLoops(OpPassManager &pm,
+                          const HostPipelineOptions &options) {
   pm.addPass(createSeparateInits());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
@@ -127,10 +156,20 @@ void dorefa::buildHostPipeline(OpPassManager &pm,
   // on the stack there, and control flow cannot be lowered inside of them. An
   // intrinsic might allocate for all it knows: these come later.
   pm.addPass(createCanonicalizerPass());
+  // Functions made of loops are called from here alone.
+  addCInterfaces(pm);
+  if (options.threads)
+    pm.addPass(createOutlineParallelLoops());
   ConvertBitserialDotToLLVMOptions dot;
   llvm::append_range(dot.features, options.features);
-  pm.addPass(createConvertBitserialDotToLLVM(dot));
+  pm.nest<func::FuncOp>().addPass(createConvertBitserialDotToLLVM(dot));
   addLoopsToLLVM(pm);
+}
+
+void dorefa::buildHostPipeline(OpPassManager &pm,
+                               const HostPipelineOptions &options) {
+  addHostTensors(pm, options);
+  addHostLoops(pm, options);
 }
 
 void dorefa::registerPipelines() {

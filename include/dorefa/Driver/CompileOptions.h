@@ -37,11 +37,16 @@ struct CompileOptions {
   std::optional<Bits> bits;
   /// Threads for parallel loops; 0 leaves the choice to OpenMP.
   int64_t threads = 0;
+  /// Split inference functions F in F_prepare, of what depends on parameters
+  /// alone, and F.
+  bool freeze = false;
   bool noCache = false, clearCache = false;
 
   /// Adds --target, --strategy, --no-tuned, --bits, --threads, --no-cache and
   /// --clear-cache.
   void addTo(OptionParser &parser);
+  /// Adds --freeze, for the commands that compile what the user calls.
+  void addFreezeTo(OptionParser &parser);
 };
 
 } // namespace dorefa::driver

@@ -17,7 +17,11 @@
 namespace dorefa::driver {
 
 /// Runs the target's pipeline over a tensor-level module.
-llvm::Error lower(mlir::ModuleOp module, const CompileOptions &options);
+/// To the LLVM dialect, in two steps: to ops on tensors, after which the
+/// functions are what they will be called as, and from there.
+llvm::Error lowerToTensors(mlir::ModuleOp module,
+                           const CompileOptions &options);
+llvm::Error lowerToLLVM(mlir::ModuleOp module, const CompileOptions &options);
 
 /// The pipeline as text, with its options: part of the key under which
 /// compiled code is kept.

@@ -22,16 +22,16 @@ namespace dorefa::driver {
 
 /// Compiles a tensor-level module for this machine. The module is consumed:
 /// it is lowered in place unless its code is in the cache. A note on `notes`
-/// tells of a cache that cannot be written.
+/// tells of a cache that cannot be written. `fromCache` is set to whether the
+/// code was found in the cache.
 llvm::Expected<std::unique_ptr<engine::Engine>>
 compileProgram(mlir::ModuleOp module, const CompileOptions &options,
-               llvm::raw_ostream &notes);
+               llvm::raw_ostream &notes, bool *fromCache = nullptr);
 
 /// Lowers a tensor-level module in place and translates it to LLVM IR, with an
 /// adaptor for each public function, but does not optimize it.
 llvm::Expected<std::unique_ptr<llvm::Module>>
 translateProgram(mlir::ModuleOp module, const CompileOptions &options,
-                 llvm::ArrayRef<engine::FunctionSignature> signatures,
                  llvm::LLVMContext &context, llvm::TargetMachine &machine);
 
 } // namespace dorefa::driver

@@ -23,12 +23,12 @@ class LLJIT;
 
 namespace dorefa::engine {
 
-/// An object file, linked into this process. What the code calls is looked up
+/// Object files, linked into this process. What the code calls is looked up
 /// here: the C library and its mathematics, the OpenMP run-time library.
 class Engine {
 public:
   static llvm::Expected<std::unique_ptr<Engine>>
-  create(std::unique_ptr<llvm::MemoryBuffer> object,
+  create(std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
          std::vector<FunctionSignature> signatures);
   ~Engine();
 

@@ -21,6 +21,12 @@ namespace dorefa::engine {
 /// memrefs, f16) are listed with an obstacle.
 std::vector<FunctionSignature> getSignatures(mlir::ModuleOp module);
 
+/// The signatures `after` --dorefa-split-preparation, where values that were
+/// there `before` are described as they were: codes by their range.
+std::vector<FunctionSignature>
+getFrozenSignatures(llvm::ArrayRef<FunctionSignature> before,
+                    std::vector<FunctionSignature> after);
+
 /// Asks the lowering to LLVM for a C interface of each function that can be
 /// called, and takes the attributes away that only signatures are made from.
 void prepareInterfaces(mlir::ModuleOp module,

@@ -41,7 +41,7 @@ private:
 /// What one entry holds.
 struct CachedObject {
   std::vector<FunctionSignature> signatures;
-  std::unique_ptr<llvm::MemoryBuffer> object;
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects;
 };
 
 /// A directory of entries, one file each, written atomically; any number of
@@ -63,9 +63,7 @@ public:
   std::optional<CachedObject> lookup(const CacheKey &key) const;
 
   /// The error is for a note to the user; compilation has succeeded.
-  llvm::Error store(const CacheKey &key,
-                    llvm::ArrayRef<FunctionSignature> signatures,
-                    llvm::MemoryBufferRef object) const;
+  llvm::Error store(const CacheKey &key, const CachedObject &entry) const;
 
   /// Removes all entries, and nothing else, from the directory.
   llvm::Error clear() const;

@@ -175,4 +175,130 @@ def ExpandMath : Pass<"dorefa-expand-math"> {
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
 
+def OutlineParallelLoops
+    : Pass<"dorefa-outline-parallel-loops", "::mlir::ModuleOp"> {
+  let summary = "make a function of each parallel loop";
+  let description = [{
+    Each outermost `omp.parallel` becomes a private function. It takes what the
+    loop reads of its surroundings, constants excepted. What the passes behind
+    and LLVM do with a loop then costs what the loop is worth, and not what the
+    function that it stood in is, and functions are compiled on threads.
+
+    ```mlir
+    func.func @f(%x: memref<?xf32>) {
+      omp.parallel {
+        ...
+        omp.terminator
+      }
+      return
+    }
+    ```
+    becomes
+
+    ```mlir
+    func.func @f(%x: memref<?xf32>) {
+      call @f_parallel_0(%x) : (memref<?xf32>) -> ()
+      return
+    }
+    func.func private @f_parallel_0(%x: memref<?xf32>)
+        attributes {llvm.linkage = #llvm.linkage<internal>, no_inline} {
+      omp.parallel {
+        ...
+        omp.terminator
+      }
+      return
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numOutlined", "outlined", "number of loops made functions">
+  ];
+  let dependentDialects = [
+    "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"
+  ];
+}
+
+def FuseThresholds : Pass<"dorefa-fuse-thresholds", "::mlir::func::FuncOp"> {
+  let summary = "codes of integer sums by comparisons with thresholds";
+  let description = [{
+    In an inference function, scale, batch norm, h and quantizer of up to three
+    bits behind a product of codes are one function of its integer sum, which
+    rises or falls, for each channel apart. The pass replaces them by one
+    comparison of integers for each code but 0. The thresholds depend on
+    parameters alone (--dorefa-split-preparation takes them out of the
+    function), and are found by evaluating the very ops that they replace, so
+    the codes are the same, for finite parameters. See spec in
+    docs/numerics.md.
+
+    ```mlir
+    %codes = linalg.generic {...} ins(%sums, %scale, %mean, %reciprocal, %gamma, %beta) ... {
+      %x = arith.sitofp %sum : i32 to f32
+      %z = arith.mulf %x, %s : f32
+      ... batch norm, clip ...
+      %r = math.roundeven %n : f32
+      %i = arith.fptosi %r : f32 to i32
+      %c = arith.trunci %i : i32 to i8
+      linalg.yield %c : i8
+    }
+    ```
+    becomes, for codes of one bit,
+
+    ```mlir
+    %flip = linalg.generic ... // for each channel 0, or -1 where the code falls
+    %t1 = linalg.generic ...   // the largest sum, flipped, of code 0
+    %codes = linalg.generic {...} ins(%sums, %flip, %t1) ... {
+      %v = arith.xori %sum, %f : i32
+      %above = arith.cmpi sgt, %v, %t : i32
+      %one = arith.extui %above : i1 to i32
+      %c = arith.trunci %one : i32 to i8
+      linalg.yield %c : i8
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numFused", "fused", "number of ops that became comparisons">
+  ];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def SplitPreparation : Pass<"dorefa-split-preparation", "::mlir::ModuleOp"> {
+  let summary = "compute what depends on parameters alone in a function of its own";
+  let description = [{
+    Splits each inference function in two: a public function that takes an
+    argument `dorefa.input` and others `dorefa.parameter` or `dorefa.state`, and
+    returns none of these. `@F_prepare` takes the parameters and states and
+    returns what the rest needs of them: weights quantized, packed and laid out,
+    the factors of batch norms. `@F` keeps its other arguments and takes these
+    values behind them, in the same order. Results of the one and arguments of
+    the other are marked `dorefa.prepared` with the same name.
+
+    ```mlir
+    func.func @f(%x: tensor<?xf32> {dorefa.input},
+                 %a: tensor<f32> {dorefa.parameter = "a"}) -> tensor<?xf32> {
+      %b = math.tanh %a : tensor<f32>
+      %y = linalg.generic { mulf } ins(%x, %b) ...
+      return %y : tensor<?xf32>
+    }
+    ```
+    becomes
+
+    ```mlir
+    func.func @f_prepare(%a: tensor<f32> {dorefa.parameter = "a"})
+        -> (tensor<f32> {dorefa.prepared = "f.0"}) {
+      %b = math.tanh %a : tensor<f32>
+      return %b : tensor<f32>
+    }
+    func.func @f(%x: tensor<?xf32> {dorefa.input},
+                 %b: tensor<f32> {dorefa.prepared = "f.0"}) -> tensor<?xf32> {
+      %y = linalg.generic { mulf } ins(%x, %b) ...
+      return %y : tensor<?xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 #endif // DOREFA_PIPELINES_PASSES_TD

@@ -45,7 +45,20 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       *this, "tuned",
       llvm::cl::desc("choices of strategies that were measured, as "
                      "convert-dorefa-to-bitserial takes them")};
+  PassOptions::Option<bool> freeze{
+      *this, "freeze",
+      llvm::cl::desc("compute what an inference function needs of its "
+                     "parameters in a function of its own"),
+      llvm::cl::init(false)};
 };
+
+/// What both pipelines are made of: first ops on tensors, in the form that loops
+/// are made from, then buffers, loops and the LLVM dialect. In between, `freeze`
+/// has inference functions split (--dorefa-split-preparation).
+void addReferenceTensors(OpPassManager &pm, bool freeze);
+void addReferenceLoops(OpPassManager &pm);
+void addHostTensors(OpPassManager &pm, const HostPipelineOptions &options);
+void addHostLoops(OpPassManager &pm, const HostPipelineOptions &options);
 
 /// `--dorefa-reference`: obviously right loops, the oracle of every test.
 void buildReferencePipeline(OpPassManager &pm);

@@ -64,6 +64,38 @@ struct LowerMaxPool : OpConversionPattern<MaxPoolOp> {
         })[0];
   }
 
+  /// The maxima of codes without their places. Code 0 pads: nothing is below.
+  static Value buildMaximalCodes(MaxPoolOp op, ImplicitLocOpBuilder &b,
+                                 Value codes) {
+    Value x = buildPadded(b, codes, op.getPads(), 0);
+    auto type = cast<RankedTensorType>(op.getResult().getType());
+    ArrayRef<int64_t> kernel = op.getKernel(), strides = op.getStrides();
+    SmallVector<OpFoldResult> sizes = {
+        getSize(b, x, 0), b.getIndexAttr(type.getDimSize(1)),
+        b.getIndexAttr(type.getDimSize(2)), getSize(b, x, 3)};
+    // Tap after tap, so that the vector loop is innermost.
+    SmallVector<OpFoldResult> steps = {
+        b.getIndexAttr(1), b.getIndexAttr(strides[0]),
+        b.getIndexAttr(strides[1]), b.getIndexAttr(1)};
+    SmallVector<Value> taps;
+    for (int64_t i = 0; i < kernel[0]; ++i)
+      for (int64_t j = 0; j < kernel[1]; ++j) {
+        SmallVector<OpFoldResult> offsets = {
+            b.getIndexAttr(0), b.getIndexAttr(i), b.getIndexAttr(j),
+            b.getIndexAttr(0)};
+        taps.push_back(
+            tensor::ExtractSliceOp::create(b, x, offsets, sizes, steps));
+      }
+    return buildPointwise(
+        b, taps, b.getI8Type(),
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value best = args[0];
+          for (Value tap : args.take_front(taps.size()).drop_front())
+            best = arith::MaxUIOp::create(b, best, tap);
+          return {best};
+        });
+  }
+
   LogicalResult
   matchAndRewrite(MaxPoolOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
@@ -71,6 +103,12 @@ struct LowerMaxPool : OpConversionPattern<MaxPoolOp> {
     Value x = adaptor.getInput();
     Type element = cast<RankedTensorType>(x.getType()).getElementType();
     bool isFloat = isa<FloatType>(element);
+    if (!isFloat && op.getWinner().use_empty()) {
+      Value codes = buildMaximalCodes(op, b, x);
+      Value winner = buildEmpty(b, getSizes(b, codes), b.getI8Type());
+      rewriter.replaceOp(op, {codes, winner});
+      return success();
+    }
     // Codes are compared as i16, so that -1 can stand for padding.
     Type compared = isFloat ? element : Type(b.getIntegerType(16));
     if (!isFloat)

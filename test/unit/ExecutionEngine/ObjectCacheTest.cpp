@@ -49,11 +49,16 @@ protected:
     return key;
   }
   static Error store(const ObjectCache &cache, StringRef text,
+                     ArrayRef<StringRef> objects) {
+    CachedObject entry;
+    entry.signatures.emplace_back().name = text.str();
+    for (StringRef object : objects)
+      entry.objects.push_back(MemoryBuffer::getMemBufferCopy(object));
+    return cache.store(keyOf(text), entry);
+  }
+  static Error store(const ObjectCache &cache, StringRef text,
                      StringRef object) {
-    FunctionSignature signature;
-    signature.name = text.str();
-    return cache.store(keyOf(text), {signature},
-                       MemoryBufferRef(object, "object"));
+    return store(cache, text, ArrayRef<StringRef>(object));
   }
   /// Makes all entries look as if last used that long ago.
   void age(std::chrono::seconds seconds) {
@@ -92,10 +97,22 @@ TEST_F(ObjectCacheTest, GivesBackWhatWasStored) {
   ASSERT_EQ(messageOf(store(cache, "f", object)), "");
   std::optional<CachedObject> entry = cache.lookup(keyOf("f"));
   ASSERT_TRUE(entry);
-  EXPECT_EQ(entry->object->getBuffer(), object);
+  ASSERT_EQ(entry->objects.size(), 1u);
+  EXPECT_EQ(entry->objects[0]->getBuffer(), object);
   ASSERT_EQ(entry->signatures.size(), 1u);
   EXPECT_EQ(entry->signatures[0].name, "f");
   EXPECT_FALSE(cache.lookup(keyOf("g")));
+}
+
+TEST_F(ObjectCacheTest, KeepsSeveralObjectsApart) {
+  ObjectCache cache = open();
+  ASSERT_EQ(messageOf(store(cache, "f", {"first", "", "third"})), "");
+  std::optional<CachedObject> entry = cache.lookup(keyOf("f"));
+  ASSERT_TRUE(entry);
+  ASSERT_EQ(entry->objects.size(), 3u);
+  EXPECT_EQ(entry->objects[0]->getBuffer(), "first");
+  EXPECT_EQ(entry->objects[1]->getBuffer(), "");
+  EXPECT_EQ(entry->objects[2]->getBuffer(), "third");
 }
 
 TEST_F(ObjectCacheTest, DamageCountsAsAbsence) {

@@ -81,7 +81,8 @@ static std::optional<Payload> getPayload(StringRef name) {
              Payload::unit)
       .Cases({"dorefa.parameter", "dorefa.state", "dorefa.optimizer",
               "dorefa.init", "dorefa.cotangent", "dorefa.gradient",
-              "dorefa.gradient_scale", "dorefa.layer", "dorefa.role"},
+              "dorefa.gradient_scale", "dorefa.layer", "dorefa.prepared",
+              "dorefa.role"},
              Payload::string)
       .Default(std::nullopt);
 }

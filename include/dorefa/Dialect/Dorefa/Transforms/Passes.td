@@ -98,4 +98,29 @@ def CheckLowered : Pass<"dorefa-check-lowered", "::mlir::ModuleOp"> {
   ];
 }
 
+def PoolCodes : Pass<"dorefa-pool-codes"> {
+  let summary = "quantize before a max-pool in place of behind it";
+  let description = [{
+    Where only a quantizer reads a max-pool, and nobody its winners, as in
+    inference, the pool runs on codes: q(max(a, b)) = max(q(a), q(b)) for every
+    bound that does not fall, that is, all but abs_clip. The quantizer then
+    stands behind the product, whose sums it can be fused with, and the pool
+    moves a quarter of the memory. (A NaN, which a pool of floats keeps and the
+    quantizer makes code 0 of, becomes code 0 before the pool.)
+
+    ```mlir
+    %p, %w = dorefa.max_pool %x {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+        : tensor<?x8x8x4xf32> -> tensor<?x4x4x4xf32>, tensor<?x4x4x4xi8>
+    %a = dorefa.quantize_activation %p : tensor<?x4x4x4xf32> -> tensor<?x4x4x4x!dorefa.code<2, unipolar>>
+    ```
+    becomes
+
+    ```mlir
+    %c = dorefa.quantize_activation %x : tensor<?x8x8x4xf32> -> tensor<?x8x8x4x!dorefa.code<2, unipolar>>
+    %a, %w = dorefa.max_pool %c {kernel = array<i64: 2, 2>, strides = array<i64: 2, 2>}
+        : tensor<?x8x8x4x!dorefa.code<2, unipolar>> -> tensor<?x4x4x4x!dorefa.code<2, unipolar>>, tensor<?x4x4x4xi8>
+    ```
+  }];
+}
+
 #endif // DOREFA_DIALECT_DOREFA_TRANSFORMS_PASSES_TD
