@@ -32,9 +32,6 @@ static mlir::LogicalResult run(mlir::ModuleOp module,
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 dorefa::driver::readModule(ModuleContext &context, StringRef path,
                            CompileOptions &options) {
-  if (options.strategy == "lookup")
-    return unavailableError("strategy 'lookup' is not available in this build; "
-                            "expected auto, popcount, integer or float");
   if (!options.noTuned && options.strategy == "auto" &&
       options.target.kind == TargetKind::host)
     options.tuned = TunedTable::load(options.target.cpu, errs()).getChoices();

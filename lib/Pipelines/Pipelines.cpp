@@ -15,6 +15,7 @@
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
+#include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
 #include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Conversion/Passes.h"
@@ -96,7 +97,7 @@ void dorefa::addReferenceTensors(OpPassManager &pm, bool freeze) {
 void dorefa::addReferenceLoops(OpPassManager &pm) {
   addBufferization(pm);
   pm.nest<func::FuncOp>().addPass(createConvertLinalgToLoopsPass());
-  pm.addPass(createConvertBitserialDotToLLVM());
+  pm.addPass(createConvertBitserialToLLVM());
   addCInterfaces(pm);
   addLoopsToLLVM(pm);
 }
@@ -118,6 +119,10 @@ void dorefa::addHostTensors(OpPassManager &pm,
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
   pm.addPass(createFoldConstants());
+  bitserial::TileProductsOptions tiles;
+  tiles.vectorBits = options.vectorBits;
+  llvm::append_range(tiles.features, options.features);
+  pm.nest<func::FuncOp>().addPass(bitserial::createTileProducts(tiles));
   pm.addPass(createConvertBitserialToLinalg());
   pm.addPass(createAlignContractions());
   pm.addPass(createDropUnitDims());
@@ -143,6 +148,9 @@ void dorefa::addHostLoops(OpPassManager &pm,
   pack.vectorBits = options.vectorBits;
   pack.parallel = options.threads;
   pm.addPass(createConvertBitserialPackToVector(pack));
+  ConvertBitserialTilesToVectorOptions packed;
+  packed.parallel = options.threads;
+  pm.addPass(createConvertBitserialTilesToVector(packed));
   ConvertLinalgToVectorLoopsOptions loops;
   loops.vectorBits = options.vectorBits;
   loops.parallel = options.threads;
@@ -160,9 +168,9 @@ void dorefa::addHostLoops(OpPassManager &pm,
   addCInterfaces(pm);
   if (options.threads)
     pm.addPass(createOutlineParallelLoops());
-  ConvertBitserialDotToLLVMOptions dot;
+  ConvertBitserialToLLVMOptions dot;
   llvm::append_range(dot.features, options.features);
-  pm.nest<func::FuncOp>().addPass(createConvertBitserialDotToLLVM(dot));
+  pm.nest<func::FuncOp>().addPass(createConvertBitserialToLLVM(dot));
   addLoopsToLLVM(pm);
 }
 

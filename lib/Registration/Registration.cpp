@@ -19,6 +19,7 @@
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
+#include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
@@ -36,6 +37,7 @@ void mlir::dorefa::registerPasses() {
   registerBitserialToLinalgPasses();
   registerBitserialToLLVMPasses();
   registerBitserialToVectorPasses();
+  bitserial::registerBitserialTransformsPasses();
   registerConvertDorefaToBitserial();
   registerConvertDorefaToLinalg();
   registerLinalgToVectorLoopsPasses();

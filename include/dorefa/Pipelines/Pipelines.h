@@ -39,7 +39,7 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc(
-          "how products of codes run: auto, popcount, integer or float"),
+          "how products of codes run: auto, popcount, lookup, integer or float"),
       llvm::cl::init("auto")};
   PassOptions::ListOption<std::string> tuned{
       *this, "tuned",

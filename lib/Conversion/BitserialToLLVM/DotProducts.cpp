@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Primitives.h"
 #include "dorefa/Conversion/BitserialToLLVM/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -14,7 +15,7 @@
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace mlir::dorefa {
-#define GEN_PASS_DEF_CONVERTBITSERIALDOTTOLLVM
+#define GEN_PASS_DEF_CONVERTBITSERIALTOLLVM
 #include "dorefa/Conversion/BitserialToLLVM/Passes.h.inc"
 } // namespace mlir::dorefa
 
@@ -140,11 +141,23 @@ struct DotLowering {
   }
 };
 
-struct ConvertBitserialDotToLLVM
-    : dorefa::impl::ConvertBitserialDotToLLVMBase<ConvertBitserialDotToLLVM> {
-  using ConvertBitserialDotToLLVMBase::ConvertBitserialDotToLLVMBase;
+struct ConvertBitserialToLLVM
+    : dorefa::impl::ConvertBitserialToLLVMBase<ConvertBitserialToLLVM> {
+  using ConvertBitserialToLLVMBase::ConvertBitserialToLLVMBase;
 
   void runOnOperation() override {
+    getOperation()->walk([&](Operation *op) {
+      ImplicitLocOpBuilder b(op->getLoc(), op);
+      Value built;
+      if (auto lookup = dyn_cast<ByteLookupOp>(op))
+        built = buildByteLookup(b, lookup, features);
+      else if (auto pairs = dyn_cast<MultiplyPairsOp>(op))
+        built = buildMultiplyPairs(b, pairs, features);
+      else
+        return;
+      op->getResult(0).replaceAllUsesWith(built);
+      op->erase();
+    });
     SmallVector<DotOp> dots;
     getOperation()->walk([&](DotOp dot) { dots.push_back(dot); });
     for (DotOp dot : dots) {

@@ -17,11 +17,11 @@ using namespace mlir::dorefa;
 
 using utils::IteratorType;
 
-bool StrategyChoice::usesBytes(const bitserial::ProductShape &shape) const {
+bitserial::Strategy
+StrategyChoice::choose(const bitserial::ProductShape &shape) const {
   if (forced != "auto")
-    return forced == "integer";
-  return bitserial::chooseStrategy(shape, machine, tuned) ==
-         bitserial::Strategy::integer;
+    return *bitserial::symbolizeStrategy(forced);
+  return bitserial::chooseStrategy(shape, machine, tuned);
 }
 
 /// The sizes of `codes` with `axis` replaced by words and planes.
@@ -146,7 +146,8 @@ Value mlir::dorefa::buildBitConv(ImplicitLocOpBuilder &b, Value image,
                                  WordLayout imageLayout, Value filter,
                                  WordLayout filterLayout, int64_t outH,
                                  int64_t outW, ArrayRef<int64_t> strides,
-                                 ArrayRef<int64_t> dilations) {
+                                 ArrayRef<int64_t> dilations,
+                                 bitserial::Strategy strategy) {
   SmallVector<OpFoldResult> sizes = {
       getSize(b, image, 0), b.getIndexAttr(outH), b.getIndexAttr(outW),
       getSize(b, filter, 0), getSize(b, filter, 5)};
@@ -157,7 +158,7 @@ Value mlir::dorefa::buildBitConv(ImplicitLocOpBuilder &b, Value image,
   return bitserial::Conv2DOp::create(b, init.getType(), image, filter, init,
                                      b.getDenseI64ArrayAttr(strides),
                                      b.getDenseI64ArrayAttr(dilations),
-                                     byteBits, bitserial::Strategy::automatic)
+                                     byteBits, strategy)
       ->getResult(0);
 }
 

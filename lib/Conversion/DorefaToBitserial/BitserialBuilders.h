@@ -31,12 +31,11 @@ struct WordLayout {
 
 /// What decides how products of codes run.
 struct StrategyChoice {
-  std::string forced; // auto, popcount or integer
+  std::string forced; // auto, popcount, lookup or integer
   bitserial::Machine machine;
   SmallVector<bitserial::TunedChoice> tuned;
 
-  /// Whether the words of this product hold bytes, not bit planes.
-  bool usesBytes(const bitserial::ProductShape &shape) const;
+  bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
 };
 
 /// Packs `axis` of an i8 tensor into words.
@@ -69,7 +68,7 @@ Value buildWindowSum(ImplicitLocOpBuilder &b, Value sums, int64_t outH,
 Value buildBitConv(ImplicitLocOpBuilder &b, Value image, WordLayout imageLayout,
                    Value filter, WordLayout filterLayout, int64_t outH,
                    int64_t outW, ArrayRef<int64_t> strides,
-                   ArrayRef<int64_t> dilations);
+                   ArrayRef<int64_t> dilations, bitserial::Strategy strategy);
 
 /// The i32 constant `value` times `x`, left out where `value` is 1.
 Value buildTimes(ImplicitLocOpBuilder &b, int64_t value, Value x);

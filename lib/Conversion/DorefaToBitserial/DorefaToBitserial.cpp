@@ -33,10 +33,10 @@ struct ConvertDorefaToBitserial
   using ConvertDorefaToBitserialBase::ConvertDorefaToBitserialBase;
 
   void runOnOperation() override {
-    if (!llvm::is_contained({"auto", "popcount", "integer", "float"},
+    if (!llvm::is_contained({"auto", "popcount", "lookup", "integer", "float"},
                             strategy)) {
       getOperation().emitError("unknown strategy '")
-          << strategy << "'; expected auto, popcount, integer or float";
+          << strategy << "'; expected auto, popcount, lookup, integer or float";
       return signalPassFailure();
     }
     SmallVector<bitserial::TunedChoice> choices;

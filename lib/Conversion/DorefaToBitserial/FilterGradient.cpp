@@ -420,8 +420,12 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
-    bool bytes = choice.usesBytes(
-        {inputCode.getBits(), cotangentCode.getBits(), outH * outW});
+    // Small products in a loop over samples: tables would not pay.
+    StrategyChoice withoutTables = choice;
+    withoutTables.machine.looksUpBytes = false;
+    bool bytes =
+        withoutTables.choose({inputCode.getBits(), cotangentCode.getBits(),
+                              outH * outW}) == bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     FilterGradient product{b,
                            op.getWindow(),

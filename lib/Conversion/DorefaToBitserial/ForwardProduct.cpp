@@ -40,8 +40,10 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     WordLayout inputLayout{inputCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
-    inputLayout.bytes = filterLayout.bytes = choice.usesBytes(
+    bitserial::Strategy strategy = choice.choose(
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
+    inputLayout.bytes = filterLayout.bytes =
+        strategy == bitserial::Strategy::integer;
     Value image = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    window, inputLayout);
     Value filter = buildForwardFilter(b, adaptor.getFilter(), window.groups,
@@ -51,8 +53,8 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
       Value words =
           buildPack(b, coding.buildPart(b, filter, part), 3, filterLayout);
       sums.push_back(buildBitConv(b, image, inputLayout, words, filterLayout,
-                                  outH, outW, window.strides,
-                                  window.dilations));
+                                  outH, outW, window.strides, window.dilations,
+                                  strategy));
     }
     Value inputSums =
         buildWindowSum(b, buildPopSum(b, image, 4, inputLayout), outH, outW,

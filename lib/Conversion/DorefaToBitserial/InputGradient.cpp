@@ -68,9 +68,11 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     WordLayout gridLayout{cotangentCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
+    bitserial::Strategy strategy =
+        choice.choose({gridLayout.bits, filterLayout.bits,
+                       filterType.getDimSize(0) / window.groups});
     gridLayout.bytes = filterLayout.bytes =
-        choice.usesBytes({gridLayout.bits, filterLayout.bits,
-                          filterType.getDimSize(0) / window.groups});
+        strategy == bitserial::Strategy::integer;
     Value grid = buildPackedGrid(b, adaptor.getCotangent(), height, width,
                                  window.groups, gridLayout);
     Value codes = buildReversedFilter(b, adaptor.getFilter(), window.groups,
@@ -81,7 +83,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
       Value unsignedCodes = coding.buildPart(b, codes, part);
       Value filter = buildPack(b, unsignedCodes, 3, filterLayout);
       sums.push_back(buildBitConv(b, grid, gridLayout, filter, filterLayout,
-                                  inH, inW, ones, window.dilations));
+                                  inH, inW, ones, window.dilations, strategy));
       borders.push_back(buildBorder(b, unsignedCodes, ValidGrid{height, width},
                                     inH, inW, window.dilations,
                                     cotangentCode.getMaxCode(), coding));

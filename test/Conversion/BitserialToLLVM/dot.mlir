@@ -1,10 +1,10 @@
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=avx512vnni,avx512bw,avx512vl,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,VNNI --implicit-check-not=pmaddubs --implicit-check-not=pmadd.ub
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=avxvnni,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,AVXVNNI --implicit-check-not=avx512.p
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=avx512bw,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,MADD --implicit-check-not=vpdpbusd
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,SSE2 --implicit-check-not=vpdpbusd --implicit-check-not=ssse3 --implicit-check-not=avx
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=dotprod,neon" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,UDOT --implicit-check-not=x86
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,PORTABLE --implicit-check-not=llvm.
-// RUN: dorefa-opt %s --convert-bitserial-dot-to-llvm="features=avx512vnni,avx2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefix=NARROW
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=avx512vnni,avx512bw,avx512vl,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,VNNI --implicit-check-not=pmaddubs --implicit-check-not=pmadd.ub
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=avxvnni,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,AVXVNNI --implicit-check-not=avx512.p
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=avx512bw,avx2,ssse3,sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,MADD --implicit-check-not=vpdpbusd
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=sse2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,SSE2 --implicit-check-not=vpdpbusd --implicit-check-not=ssse3 --implicit-check-not=avx
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=dotprod,neon" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,UDOT --implicit-check-not=x86
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm | FileCheck %s --implicit-check-not=bitserial.dot --check-prefixes=ALL,PORTABLE --implicit-check-not=llvm.
+// RUN: dorefa-opt %s --convert-bitserial-to-llvm="features=avx512vnni,avx2" | FileCheck %s --implicit-check-not=bitserial.dot --check-prefix=NARROW
 
 // The side of at most 7 bits is the last operand, which is read as signed; the
 // addition is part of the instruction.

@@ -13,8 +13,8 @@
 
 include "mlir/Pass/PassBase.td"
 
-def ConvertBitserialDotToLLVM : Pass<"convert-bitserial-dot-to-llvm"> {
-  let summary = "Lower dot products of bytes to instructions of the target";
+def ConvertBitserialToLLVM : Pass<"convert-bitserial-to-llvm"> {
+  let summary = "Lower products and lookups of bytes to instructions of the target";
   let description = [{
     `bitserial.dot` on words and on vectors of words becomes, with an addition of
     its result where there is one, the first of these that `features` (names of
@@ -25,6 +25,10 @@ def ConvertBitserialDotToLLVM : Pass<"convert-bitserial-dot-to-llvm"> {
     3. `vpmaddubsw` and `vpmaddwd`, if two products of bytes stay below 2^15;
     4. `vpmaddwd` on the even and on the odd bytes (`avx512bw`, `avx2`, `sse2`);
     5. shifts, masks and multiplications of 32 bits, on any target.
+
+    `bitserial.byte_lookup` becomes `vpshufb` (`avx512bw`, `avx2`, `ssse3`, for
+    vectors of their width) or `tbl` (`neon`); `bitserial.multiply_pairs`
+    becomes `vpmaddubsw` or `vpmaddwd`. Elsewhere they are upstream operations.
 
     Before:
     ```mlir

@@ -76,4 +76,41 @@ def ConvertBitserialPackToVector : Pass<"convert-bitserial-pack-to-vector"> {
   ];
 }
 
+def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
+  let summary = "Lower products of panels and rows of tables to loops over vectors";
+  let description = [{
+    `bitserial.pack_panels`, `bitserial.pack_rows` and `bitserial.tile_product` on
+    memrefs become loops over vectors.
+
+    A tile's sums are values that the innermost loops carry, never in memory:
+    bytes in a loop over the steps between two drains, 16 bits in the one around
+    it. Around these are loops over the panels that stay in the first-level
+    cache, the pixels that pass by, and chunks of the depth. The first chunk
+    stores its sums, the others add theirs.
+
+    Columns and pixels beyond the last are computed, from what else is there,
+    but neither read from where nothing is nor stored.
+
+    After, in outline, a tile of `lookup` with two vectors and three columns:
+    ```mlir
+    %totals:12 = scf.for %block = %c0 to %c9 step %c1 iter_args(...) -> (vector<16xi16>, ...) {
+      %sums:6 = scf.for %step = %c0 to %c16 step %c2 iter_args(...) -> (vector<32xi8>, ...) {
+        %index = vector.load %panels[%at] : memref<73728xi8>, vector<32xi8>
+        %table = vector.shuffle %sixteen, %sixteen [0, 1, ..., 15, 0, 1, ..., 15]
+        %found = bitserial.byte_lookup %table, %index : vector<32xi8>
+        %next = arith.addi %sum, %found : vector<32xi8>
+        ...
+    ```
+  }];
+  let options = [
+    Option<"parallel", "parallel", "bool", /*default=*/"true",
+           "Emit scf.parallel for packing that is worth it">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+    "::mlir::vector::VectorDialect"
+  ];
+}
+
 #endif // DOREFA_CONVERSION_BITSERIALTOVECTOR_PASSES_TD

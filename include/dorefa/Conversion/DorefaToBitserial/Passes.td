@@ -53,7 +53,7 @@ def ConvertDorefaToBitserial
   }];
   let options = [
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
-           "how products of codes run: auto, popcount, integer or float">,
+           "how products of codes run: auto, popcount, lookup, integer or float">,
     Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"256",
            "width of a vector register; auto asks for it">,
     ListOption<"features", "features", "std::string",

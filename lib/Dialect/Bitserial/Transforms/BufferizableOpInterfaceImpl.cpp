@@ -57,5 +57,9 @@ void bitserial::registerBitserialBufferization(DialectRegistry &registry) {
     PopSumOp::attachInterface<BitserialOpInterface<PopSumOp>>(*context);
     MatmulOp::attachInterface<BitserialOpInterface<MatmulOp>>(*context);
     Conv2DOp::attachInterface<BitserialOpInterface<Conv2DOp>>(*context);
+    PackPanelsOp::attachInterface<BitserialOpInterface<PackPanelsOp>>(*context);
+    PackRowsOp::attachInterface<BitserialOpInterface<PackRowsOp>>(*context);
+    TileProductOp::attachInterface<BitserialOpInterface<TileProductOp>>(
+        *context);
   });
 }

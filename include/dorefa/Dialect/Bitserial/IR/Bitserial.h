@@ -24,6 +24,19 @@
 #include "dorefa/Dialect/Bitserial/IR/BitserialDialect.h.inc"
 #include "dorefa/Dialect/Bitserial/IR/BitserialEnums.h.inc"
 
+namespace mlir::bitserial {
+
+/// Codes in a word of a bit plane, and in a word of bytes.
+constexpr int64_t wordBits = 32;
+constexpr int64_t wordBytes = 4;
+
+/// A table has an entry for each subset of four codes.
+constexpr int64_t tableCodes = 4;
+constexpr int64_t tableBytes = 16;
+constexpr int64_t wordTables = wordBits / tableCodes;
+
+} // namespace mlir::bitserial
+
 #define GET_ATTRDEF_CLASSES
 #include "dorefa/Dialect/Bitserial/IR/BitserialAttrs.h.inc"
 
@@ -31,10 +44,6 @@
 #include "dorefa/Dialect/Bitserial/IR/BitserialOps.h.inc"
 
 namespace mlir::bitserial {
-
-/// Codes in a word of a bit plane, and in a word of bytes.
-constexpr int64_t wordBits = 32;
-constexpr int64_t wordBytes = 4;
 
 /// Words that `codes` codes need; dynamic for a dynamic number.
 inline int64_t getNumWords(int64_t codes, int64_t codesPerWord = wordBits) {

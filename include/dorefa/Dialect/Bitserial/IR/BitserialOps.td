@@ -13,5 +13,6 @@
 
 include "dorefa/Dialect/Bitserial/IR/BitserialPackOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialProductOps.td"
+include "dorefa/Dialect/Bitserial/IR/BitserialTileOps.td"
 
 #endif // DOREFA_DIALECT_BITSERIAL_IR_BITSERIALOPS_TD

@@ -20,6 +20,7 @@ struct Machine {
   int64_t vectorBits = 256;
   bool countsLanes = false; // counts the bits of 32-bit lanes (VPOPCNTDQ)
   bool dotsBytes = false;   // sums four products of bytes at once (VNNI, udot)
+  bool looksUpBytes = true; // bytes of a table of 16 (vpshufb, tbl)
   bool multipliesBytes = true; // sums two products of bytes (vpmaddubsw)
 
   /// `features` by LLVM's names; all others are taken as absent.
@@ -35,10 +36,14 @@ struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
 };
 
-/// Multiply-adds in a cycle of one core, operands packed and in cache: estimates
-/// that put the strategies in order. `scripts/bench` times each of them.
+/// Multiply-adds in a cycle of one core, operands packed and in cache:
+/// estimates that put the strategies in order. `scripts/bench` times each of
+/// them.
 double getRate(Strategy strategy, const ProductShape &shape,
                const Machine &machine);
+
+/// The faster one of lookup and popcount.
+Strategy choosePlanes(const ProductShape &shape, const Machine &machine);
 
 /// The strategy of the highest rate among those that are implemented.
 Strategy chooseStrategy(const ProductShape &shape, const Machine &machine);

@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Passes that stay within the bitserial dialect.
+
+#ifndef DOREFA_DIALECT_BITSERIAL_TRANSFORMS_PASSES_TD
+#define DOREFA_DIALECT_BITSERIAL_TRANSFORMS_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
+  let summary = "products of words to products of panels and rows of tables";
+  let description = [{
+    A `matmul` or `conv2d` of planes whose strategy is `lookup` becomes
+    `pack_panels` of its rhs and, in a parallel loop over images and strips of
+    rows, `pack_rows` of a piece of its lhs and `tile_product`. The piece's
+    tables, 16 bytes for four codes, are made once for each pixel, and they are
+    few enough to stay in the second-level cache.
+
+    Where both sides have one bit, a table serves two rows: those of the upper
+    and of the lower half of a strip, or of the first and last images of a block.
+
+    Bits that have no tables, and sizes that are not known, are errors: who
+    forces a strategy is not given another one.
+
+    Before:
+    ```mlir
+    %sums = bitserial.conv2d ins(%a, %w : tensor<?x58x58x1x2x2xi32>, tensor<1x3x3x2x1x128xi32>)
+        outs(%zero : tensor<?x56x56x1x128xi32>) {strategy = #bitserial.strategy<lookup>} -> tensor<?x56x56x1x128xi32>
+    ```
+    After, in outline:
+    ```mlir
+    %panels = bitserial.pack_panels ins(%w : tensor<1x3x6x1x128xi32>) outs(%p : tensor<1x2x3x48x64xi8>) {form = ...}
+    %sums = scf.forall (%n, %y) = (0, 0) to (%N, 56) step (1, 14) shared_outs(%out = %empty) {
+      %rows = bitserial.pack_rows ins(%image : tensor<1x16x58x1x2x2xi32>) outs(%r : tensor<1x16x14848xi8>) {form = ...}
+      %strip = bitserial.tile_product ins(%rows, %panels) outs(%place : tensor<1x14x56x1x128xi32>) {form = ...}
+      ...
+    }
+    ```
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"256",
+           "Vector register width: 128, 256 or 512">,
+    ListOption<"features", "features", "std::string",
+               "Features of the target, by LLVM's names without a sign">,
+  ];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+#endif // DOREFA_DIALECT_BITSERIAL_TRANSFORMS_PASSES_TD

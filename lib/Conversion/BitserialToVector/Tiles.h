@@ -1,0 +1,28 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Lowerings of the ops of packed forms.
+
+#ifndef DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_TILES_H
+#define DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_TILES_H
+
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace mlir::bitserial {
+
+void buildPackedPanels(ImplicitLocOpBuilder &b, PackPanelsOp op, bool parallel);
+void buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op, bool parallel);
+void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
+
+/// The axes from `axis` on of a memref as one; they are contiguous.
+Value collapseFrom(ImplicitLocOpBuilder &b, Value memref, unsigned axis);
+
+} // namespace mlir::bitserial
+
+#endif // DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_TILES_H

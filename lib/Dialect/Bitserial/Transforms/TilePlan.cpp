@@ -1,0 +1,138 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Dialect/Bitserial/Transforms/TilePlan.h"
+
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mlir::bitserial;
+
+/// A panel of a chunk: its rows share the first-level cache with it.
+static constexpr int64_t chunkBytes = 18 * 1024;
+
+namespace {
+/// `steps` steps or more as blocks of `drain`.
+struct Drains {
+  int64_t blocks, drain, unroll;
+  int64_t steps() const { return blocks * drain; }
+};
+} // namespace
+
+/// Few steps unrolled are no loop; many keep two in its body.
+static int64_t getUnroll(int64_t drain) {
+  if (drain <= 4)
+    return drain;
+  return drain % 2 == 0 ? 2 : 1;
+}
+
+/// The cheapest way, with the costs of a drain and of a step for one sum.
+static Drains planDrains(int64_t steps, int64_t largest, int64_t drainCost,
+                         int64_t stepCost) {
+  Drains best{};
+  auto cost = [&](const Drains &drains) {
+    int64_t turns = drains.steps() / drains.unroll; // of the innermost loop
+    return stepCost * drains.steps() + drainCost * drains.blocks + turns / 4;
+  };
+  int64_t fewest = llvm::divideCeil(steps, largest);
+  for (int64_t blocks = fewest; blocks <= fewest + fewest / 8 + 4; ++blocks) {
+    int64_t drain = llvm::divideCeil(steps, blocks);
+    if (drain > 4 && drain % 2 != 0 && drain < largest)
+      ++drain;
+    Drains drains{blocks, drain, getUnroll(drain)};
+    if (best.blocks == 0 || cost(drains) < cost(best))
+      best = drains;
+  }
+  return best;
+}
+
+/// Columns of a tile: what registers hold of the sums of a step and, where
+/// drains are frequent, of the wider ones.
+static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
+                              int64_t largestDrain) {
+  switch (kernel) {
+  case Kernel::lookup:
+    if (shape.rhsBits == 2 && (largestDrain >= 8 || largestDrain == 1))
+      return 4;
+    return largestDrain < 8 ? 2 : 3;
+  case Kernel::pairs:
+    return 1;
+  case Kernel::nibbles:
+    return shape.lhsBits * shape.rhsBits == 1 ? 4 : 2;
+  case Kernel::bytes:
+  case Kernel::words:
+  case Kernel::dots:
+    return 5;
+  }
+  llvm_unreachable("not a kernel");
+}
+
+TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
+                              const TileShape &shape, int64_t vectorBits) {
+  int64_t lhs = shape.lhsBits, rhs = shape.rhsBits;
+  int64_t largest = FormAttr::getLargestDrain(kernel, lhs, rhs);
+  int64_t vectorBytes = vectorBits / 8;
+  auto getForm = [&](int64_t vectors, int64_t drain, int64_t unroll) {
+    return FormAttr::get(context, kernel, lhs, rhs, vectorBytes, vectors,
+                         getTileColumns(kernel, shape, largest), drain, unroll);
+  };
+  FormAttr form = getForm(1, 1, 1);
+  int64_t vectors = shape.columns > form.getLanes() ? 2 : 1;
+  int64_t needed = std::max<int64_t>(form.getSteps(shape.words), 1);
+  // As much depth as a panel of two vectors has in half of the first-level
+  // cache.
+  int64_t panelStep = 2 * form.getPanelBytesPerStep();
+  int64_t mostSteps = std::min(std::max<int64_t>(chunkBytes / panelStep, 1),
+                               FormAttr::getLargestChunk(kernel, lhs, rhs));
+  int64_t planes = kernel == Kernel::nibbles ? lhs * rhs : 1;
+  int64_t stepCost = kernel == Kernel::nibbles ? 3 * planes : 2;
+  auto plan = [&](int64_t parts) {
+    return planDrains(llvm::divideCeil(needed, parts), largest, 3, stepCost);
+  };
+  int64_t parts = llvm::divideCeil(needed, mostSteps);
+  Drains drains = plan(parts);
+  while (drains.steps() > mostSteps) // a part rounded up to whole drains
+    drains = plan(++parts);
+
+  TilePlan result;
+  result.form = getForm(vectors, drains.drain, drains.unroll);
+  result.steps = parts * drains.steps();
+  result.chunk = drains.steps();
+  if (parts == 1)
+    for (int64_t segments = 1; segments <= shape.segments; ++segments)
+      if (shape.segments % segments == 0 &&
+          segments * result.steps <= mostSteps)
+        result.chunk = segments * result.steps;
+  return result;
+}
+
+std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
+                                              int64_t lhsBits, int64_t rhsBits,
+                                              const Machine &machine) {
+  auto firstAllowed =
+      [&](std::initializer_list<Kernel> kernels) -> std::optional<Kernel> {
+    for (Kernel kernel : kernels)
+      if (FormAttr::allows(kernel, lhsBits, rhsBits))
+        return kernel;
+    return std::nullopt;
+  };
+  // Wider vectors have instructions that loops over words are as fast with.
+  bool isNarrow = machine.vectorBits == 256 && machine.multipliesBytes;
+  if (bytes) {
+    if (!isNarrow || machine.dotsBytes)
+      return std::nullopt;
+    return firstAllowed({Kernel::bytes, Kernel::words});
+  }
+  if (strategy == Strategy::automatic)
+    strategy = choosePlanes({lhsBits, rhsBits, ShapedType::kDynamic}, machine);
+  if (strategy == Strategy::lookup)
+    return firstAllowed({Kernel::pairs, Kernel::lookup});
+  if (strategy == Strategy::popcount && isNarrow)
+    return firstAllowed({Kernel::nibbles});
+  return std::nullopt;
+}

@@ -1,0 +1,379 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Products of words, cut into pieces of the lhs and panels of the rhs.
+
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
+#include "dorefa/Dialect/Bitserial/Transforms/TilePlan.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/Support/MathExtras.h"
+
+namespace mlir::bitserial {
+#define GEN_PASS_DEF_TILEPRODUCTS
+#include "dorefa/Dialect/Bitserial/Transforms/Passes.h.inc"
+} // namespace mlir::bitserial
+
+using namespace mlir;
+using namespace mlir::bitserial;
+
+/// The tables of a piece of the lhs: half of a second-level cache.
+static constexpr int64_t pieceBytes = 512 * 1024;
+
+static RankedTensorType getType(Value value) {
+  return cast<RankedTensorType>(value.getType());
+}
+
+namespace {
+/// A convolution, or a matrix product as one of images of one pixel.
+struct Convolution {
+  int64_t lhsBits, rhsBits;
+  Value image;  // [N,H,W,G,C,P]
+  Value filter; // [G,S,words,Q,F]
+  Value init;   // [N,OH,OW,G,F]
+  int64_t rowTaps;
+  SmallVector<int64_t> strides = {1, 1}, dilations = {1, 1};
+
+  int64_t size(Value value, unsigned axis) const {
+    return getType(value).getDimSize(axis);
+  }
+  int64_t outRows() const { return size(init, 1); }
+  TileShape getShape() const {
+    return {lhsBits, rhsBits, size(filter, 1), size(filter, 2),
+            size(filter, 4)};
+  }
+  /// Rows of the image that so many output rows read.
+  int64_t rowsOf(int64_t outRows) const {
+    return (outRows - 1) * strides[0] +
+           (size(filter, 1) / rowTaps - 1) * dilations[0] + 1;
+  }
+  int64_t pixelBytes(FormAttr form) const {
+    return size(image, 3) * size(image, 4) * form.getRowBytesPerWord();
+  }
+  /// The pixels of a row, and as many zeros as padded segments reach beyond.
+  int64_t rowBytes(const TilePlan &plan) const {
+    int64_t words = size(filter, 2) * plan.form.getRowBytesPerWord();
+    int64_t beyond = std::max<int64_t>(plan.segmentBytes() - words, 0);
+    return llvm::alignTo(size(image, 2) * pixelBytes(plan.form) + beyond,
+                         tableBytes);
+  }
+};
+
+/// Output rows of a piece, and its number of images.
+struct Piece {
+  int64_t rows, images;
+};
+} // namespace
+
+/// Rows that divide all rows: strips small enough to share a single image among
+/// threads and to keep its tables in the cache, yet not thin. `even` strips
+/// have a row to pair with each.
+static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
+  int64_t all = conv.outRows(), rowBytes = conv.rowBytes(plan);
+  bool pairs = plan.form.getKernel() == Kernel::pairs;
+  Piece piece{all, 1};
+  auto isGood = [&](int64_t rows) {
+    return conv.rowsOf(rows) * rowBytes <= pieceBytes &&
+           rows <= std::max<int64_t>(8, llvm::divideCeil(all, 4));
+  };
+  for (int64_t rows = all; rows >= 1; --rows)
+    if (all % rows == 0 && !(pairs && all % 2 == 0 && rows % 2 != 0)) {
+      piece.rows = rows;
+      if (isGood(rows))
+        break;
+    }
+  int64_t imageBytes = std::max<int64_t>(conv.rowsOf(piece.rows) * rowBytes, 1);
+  if (piece.rows == all)
+    piece.images = std::max<int64_t>(pieceBytes / imageBytes, 1);
+  int64_t tile = plan.form.getColumns() * (pairs ? 2 : 1);
+  if (piece.images > tile)
+    piece.images -= piece.images % tile;
+  else if (all * conv.size(conv.init, 2) == 1)
+    piece.images = tile;
+  return piece;
+}
+
+static Value buildEmpty(OpBuilder &b, Location loc,
+                        ArrayRef<OpFoldResult> sizes, Type element) {
+  return tensor::EmptyOp::create(b, loc, sizes, element);
+}
+
+/// Tables of a piece of the image, and their product.
+static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
+                        const TilePlan &plan, Value image, Value panels,
+                        Value init) {
+  bool pairs = plan.form.getKernel() == Kernel::pairs;
+  OpFoldResult images = tensor::getMixedSize(b, loc, image, 0);
+  int64_t rows = getType(image).getDimSize(1);
+  IntegerAttr distance, pairRows;
+  int64_t outRows = getType(init).getDimSize(1);
+  if (pairs && outRows > 1) {
+    int64_t half = llvm::divideCeil(outRows, 2);
+    pairRows = b.getI64IntegerAttr(half);
+    distance = b.getI64IntegerAttr(half * conv.strides[0]);
+    rows = conv.rowsOf(half);
+  } else if (pairs) {
+    images = affine::makeComposedFoldedAffineApply(
+        b, loc, b.getAffineDimExpr(0).ceilDiv(2), images);
+  }
+  Value tables = buildEmpty(
+      b, loc,
+      {images, b.getIndexAttr(rows), b.getIndexAttr(conv.rowBytes(plan))},
+      b.getI8Type());
+  tables = PackRowsOp::create(b, loc, tables.getType(), image, tables,
+                              plan.form, distance)
+               ->getResult(0);
+  return TileProductOp::create(
+             b, loc, init.getType(), tables, panels, init, plan.form,
+             b.getI64IntegerAttr(conv.pixelBytes(plan.form)),
+             b.getI64IntegerAttr(conv.rowTaps), b.getI64IntegerAttr(plan.chunk),
+             b.getDenseI64ArrayAttr(conv.strides),
+             b.getDenseI64ArrayAttr(conv.dilations), pairRows)
+      ->getResult(0);
+}
+
+static Value buildPanels(OpBuilder &b, Location loc, const Convolution &conv,
+                         const TilePlan &plan) {
+  int64_t panels =
+      llvm::divideCeil(conv.size(conv.filter, 4), plan.form.getPanelColumns());
+  Value init =
+      buildEmpty(b, loc,
+                 getAsIndexOpFoldResult(b.getContext(),
+                                        {conv.size(conv.filter, 0), panels,
+                                         conv.size(conv.filter, 1), plan.steps,
+                                         plan.form.getPanelBytesPerStep()}),
+                 b.getI8Type());
+  return PackPanelsOp::create(b, loc, init.getType(), conv.filter, init,
+                              plan.form)
+      ->getResult(0);
+}
+
+/// The whole product: panels, then pieces in parallel.
+static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
+                          const TilePlan &plan, Value out) {
+  Value panels = buildPanels(b, loc, conv, plan);
+  if (out.getParentRegion()->getParentOfType<scf::ForallOp>())
+    return buildPiece(b, loc, conv, plan, conv.image, panels, out);
+  Piece piece = choosePiece(conv, plan);
+  auto zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
+  OpFoldResult images = tensor::getMixedSize(b, loc, conv.image, 0);
+  SmallVector<OpFoldResult> lower = {zero, zero};
+  SmallVector<OpFoldResult> upper = {images, b.getIndexAttr(conv.outRows())};
+  SmallVector<OpFoldResult> steps = {b.getIndexAttr(piece.images),
+                                     b.getIndexAttr(piece.rows)};
+  auto forall = scf::ForallOp::create(
+      b, loc, lower, upper, steps, ValueRange{out}, std::nullopt,
+      [&](OpBuilder &nested, Location loc, ValueRange args) {
+        OpFoldResult count = affine::makeComposedFoldedAffineMin(
+            nested, loc,
+            AffineMap::get(
+                2, 0,
+                {nested.getAffineConstantExpr(piece.images),
+                 nested.getAffineDimExpr(1) - nested.getAffineDimExpr(0)},
+                nested.getContext()),
+            {args[0], images});
+        if (piece.images == 1)
+          count = one;
+        OpFoldResult row = affine::makeComposedFoldedAffineApply(
+            nested, loc, nested.getAffineDimExpr(0) * conv.strides[0],
+            OpFoldResult(args[1]));
+        auto slice = [&](Value whole, OpFoldResult first, int64_t rows,
+                         SmallVector<OpFoldResult> &offsets,
+                         SmallVector<OpFoldResult> &sizes,
+                         SmallVector<OpFoldResult> &ones) {
+          ArrayRef<int64_t> shape = getType(whole).getShape();
+          offsets.assign(shape.size(), zero);
+          ones.assign(shape.size(), one);
+          sizes = getAsIndexOpFoldResult(nested.getContext(),
+                                         SmallVector<int64_t>(shape));
+          offsets[0] = args[0], sizes[0] = count;
+          offsets[1] = first, sizes[1] = nested.getIndexAttr(rows);
+        };
+        SmallVector<OpFoldResult> offsets, sizes, ones;
+        slice(conv.image, row, conv.rowsOf(piece.rows), offsets, sizes, ones);
+        Value image = tensor::ExtractSliceOp::create(nested, loc, conv.image,
+                                                     offsets, sizes, ones);
+        slice(conv.init, args[1], piece.rows, offsets, sizes, ones);
+        Value place = tensor::ExtractSliceOp::create(nested, loc, args[2],
+                                                     offsets, sizes, ones);
+        Value sums = buildPiece(nested, loc, conv, plan, image, panels, place);
+        auto done = scf::InParallelOp::create(nested, loc);
+        nested.setInsertionPointToStart(done.getBody());
+        tensor::ParallelInsertSliceOp::create(nested, loc, sums, args[2],
+                                              offsets, sizes, ones);
+      });
+  return forall.getResult(0);
+}
+
+/// `value` with the axes of `groups` expanded to `shape`.
+static Value expand(OpBuilder &b, Location loc, Value value,
+                    ArrayRef<int64_t> shape,
+                    ArrayRef<ReassociationIndices> groups) {
+  SmallVector<OpFoldResult> sizes =
+      getAsIndexOpFoldResult(b.getContext(), SmallVector<int64_t>(shape));
+  if (ShapedType::isDynamic(shape[0]))
+    sizes[0] = tensor::getMixedSize(b, loc, value, 0);
+  auto type = RankedTensorType::get(shape, getType(value).getElementType());
+  return tensor::ExpandShapeOp::create(b, loc, type, value, groups, sizes);
+}
+
+static Convolution getConvolution(OpBuilder &b, MatmulOp op) {
+  Location loc = op.getLoc();
+  Value lhs = op.getLhs(), rhs = op.getRhs();
+  if (op.getTransposeLhs()) {
+    SmallVector<OpFoldResult> sizes = tensor::getMixedSizes(b, loc, lhs);
+    std::rotate(sizes.begin(), sizes.begin() + 2, sizes.end());
+    Value init = buildEmpty(b, loc, sizes, b.getI32Type());
+    lhs = linalg::TransposeOp::create(b, loc, lhs, init,
+                                      ArrayRef<int64_t>{2, 0, 1})
+              ->getResult(0);
+  }
+  ArrayRef<int64_t> left = getType(lhs).getShape();
+  ArrayRef<int64_t> right = getType(rhs).getShape();
+  Convolution conv;
+  conv.image = expand(b, loc, lhs, {left[0], 1, 1, 1, left[1], left[2]},
+                      {{0, 1, 2, 3}, {4}, {5}});
+  conv.filter = expand(b, loc, rhs, {1, 1, right[0], right[1], right[2]},
+                       {{0, 1, 2}, {3}, {4}});
+  conv.init = expand(b, loc, op.getInit(), {left[0], 1, 1, 1, right[2]},
+                     {{0, 1, 2, 3}, {4}});
+  conv.rowTaps = 1;
+  return conv;
+}
+
+static Convolution getConvolution(OpBuilder &b, Conv2DOp op) {
+  Convolution conv;
+  conv.image = op.getInput();
+  conv.init = op.getInit();
+  conv.strides = SmallVector<int64_t>(op.getStrides());
+  conv.dilations = SmallVector<int64_t>(op.getDilations());
+  // Taps side by side are one segment where their pixels are.
+  ArrayRef<int64_t> shape = getType(op.getFilter()).getShape();
+  bool merged = shape[2] == 1 || (shape[0] == 1 && conv.dilations[1] == 1);
+  SmallVector<ReassociationIndices> groups = {{0}, {1, 2}, {3}, {4}, {5}};
+  if (merged)
+    groups = {{0}, {1}, {2, 3}, {4}, {5}};
+  conv.rowTaps = merged ? 1 : shape[2];
+  conv.filter =
+      tensor::CollapseShapeOp::create(b, op.getLoc(), op.getFilter(), groups);
+  return conv;
+}
+
+/// All sizes but that of axis `rowAxis` of the lhs, and of the first axis of
+/// the init, are known.
+static bool isStatic(Operation *op, unsigned rowAxis = 0) {
+  for (auto [number, operand] : llvm::enumerate(op->getOperands())) {
+    ArrayRef<int64_t> shape = getType(operand).getShape();
+    for (auto [axis, size] : llvm::enumerate(shape)) {
+      bool mayBeDynamic =
+          number == 0 ? axis == rowAxis : number == 2 && axis == 0;
+      if (ShapedType::isDynamic(size) && !mayBeDynamic)
+        return false;
+    }
+  }
+  return true;
+}
+
+/// Bits of the codes of both sides.
+template <typename OpTy>
+static std::pair<int64_t, int64_t> getBits(OpTy op, int64_t lhsPlanes,
+                                           int64_t rhsPlanes) {
+  if (std::optional<ArrayRef<int64_t>> bits = op.getByteBits())
+    return {(*bits)[0], (*bits)[1]};
+  return {lhsPlanes, rhsPlanes};
+}
+static std::pair<int64_t, int64_t> getBits(MatmulOp op) {
+  return getBits(op, getType(op.getLhs()).getDimSize(op.getLhsPlaneAxis()),
+                 getType(op.getRhs()).getDimSize(1));
+}
+static std::pair<int64_t, int64_t> getBits(Conv2DOp op) {
+  return getBits(op, getType(op.getInput()).getDimSize(5),
+                 getType(op.getFilter()).getDimSize(4));
+}
+
+static bool isZero(Value value) {
+  auto fill = value.getDefiningOp<linalg::FillOp>();
+  return fill && matchPattern(fill.getInputs()[0], m_Zero());
+}
+
+/// All sizes but the number of rows or images are known.
+static bool isStatic(MatmulOp op) { return isStatic(op, op.getLhsRowAxis()); }
+
+template <typename OpTy>
+static LogicalResult tile(RewriterBase &rewriter, OpTy op,
+                          const Machine &machine) {
+  auto [lhsBits, rhsBits] = getBits(op);
+  bool forced = op.getStrategy() == Strategy::lookup && !op.getByteBits();
+  std::optional<Kernel> kernel = chooseKernel(
+      op.getStrategy(), bool(op.getByteBits()), lhsBits, rhsBits, machine);
+  if (!kernel && forced)
+    return op.emitOpError("has no lookup kernel for ")
+           << lhsBits << " by " << rhsBits
+           << " bits: the rhs may have 1 or 2, the lhs 1 to 6";
+  // In a loop of its own a product's panels would be packed again and again.
+  if (!kernel || (!forced && op->template getParentOfType<scf::ForallOp>()))
+    return success();
+  bool isKnown = isStatic(op);
+  if (!isKnown && forced)
+    return op.emitOpError("has no lookup kernel for sizes that are not known");
+  if (!isKnown)
+    return success();
+  Location loc = op.getLoc();
+  Value init = op.getInit();
+  for (Value operand : op->getOperands())
+    if (llvm::is_contained(getType(operand).getShape(), 0)) {
+      rewriter.replaceOp(op, init); // sums of nothing
+      return success();
+    }
+  Convolution conv = getConvolution(rewriter, op);
+  std::tie(conv.lhsBits, conv.rhsBits) = std::tie(lhsBits, rhsBits);
+  TilePlan plan =
+      planTiles(op.getContext(), *kernel, conv.getShape(), machine.vectorBits);
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(rewriter, loc, conv.init);
+  Value out = buildEmpty(rewriter, loc, sizes, rewriter.getI32Type());
+  Value sums = buildProduct(rewriter, loc, conv, plan, out);
+  if (getType(sums) != getType(init))
+    sums = tensor::CollapseShapeOp::create(
+        rewriter, loc, sums,
+        SmallVector<ReassociationIndices>{{0, 1, 2, 3}, {4}});
+  if (!isZero(init))
+    sums = linalg::AddOp::create(rewriter, loc, ValueRange{sums, init}, init)
+               ->getResult(0);
+  rewriter.replaceOp(op, sums);
+  return success();
+}
+
+namespace {
+struct TileProducts : bitserial::impl::TileProductsBase<TileProducts> {
+  using TileProductsBase::TileProductsBase;
+
+  void runOnOperation() override {
+    SmallVector<Operation *> products;
+    getOperation()->walk([&](Operation *op) {
+      if (isa<MatmulOp, Conv2DOp>(op) && op->getNumResults() == 1)
+        products.push_back(op);
+    });
+    Machine machine = Machine::get(
+        vectorBits, SmallVector<std::string>(features.begin(), features.end()));
+    IRRewriter rewriter(&getContext());
+    for (Operation *op : products) {
+      rewriter.setInsertionPoint(op);
+      auto matmul = dyn_cast<MatmulOp>(op);
+      if (failed(matmul ? tile(rewriter, matmul, machine)
+                        : tile(rewriter, cast<Conv2DOp>(op), machine)))
+        return signalPassFailure();
+    }
+  }
+};
+} // namespace

@@ -1,0 +1,226 @@
+// RUN: dorefa-opt %s --verify-diagnostics --split-input-file
+
+// expected-error @below {{expects vectors of 16, 32 or 64 bytes, but got 24}}
+func.func private @form() attributes {a = #bitserial.form<lookup, bits = 2 x 1, bytes = 24, tile = 2 x 3, drain = 16, unroll = 2>}
+
+// -----
+
+// expected-error @below {{expects a tile, a drain and an unroll of 1 or more}}
+func.func private @form() attributes {a = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 0 x 3, drain = 16, unroll = 2>}
+
+// -----
+
+// expected-error @below {{expects one column of pairs, but got 2}}
+func.func private @form() attributes {a = #bitserial.form<pairs, bits = 1 x 1, bytes = 32, tile = 2 x 2, drain = 16, unroll = 2>}
+
+// -----
+
+// expected-error @below {{expects a drain that the unroll divides, but got 16 and 3}}
+func.func private @form() attributes {a = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 3>}
+
+// -----
+
+// Entries of a table of 7-bit codes need more than a byte.
+// expected-error @below {{expects bits that the kernel 'lookup' is exact for, but got 7 by 1}}
+func.func private @form() attributes {a = #bitserial.form<lookup, bits = 7 x 1, bytes = 32, tile = 2 x 3, drain = 1, unroll = 1>}
+
+// -----
+
+// vpmaddubsw saturates.
+// expected-error @below {{expects bits that the kernel 'bytes' is exact for, but got 8 by 7}}
+func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 7, bytes = 32, tile = 2 x 5, drain = 1, unroll = 1>}
+
+// -----
+
+// The largest drains: 21 steps of 4 times 3, 63 of 4, 145 of 2 times 15 times 15.
+func.func private @form() attributes {a = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 21, unroll = 1>}
+func.func private @form_nibbles() attributes {a = #bitserial.form<nibbles, bits = 1 x 1, bytes = 32, tile = 2 x 4, drain = 63, unroll = 1>}
+func.func private @form_bytes() attributes {a = #bitserial.form<bytes, bits = 4 x 4, bytes = 32, tile = 2 x 5, drain = 145, unroll = 1>}
+// expected-error @below {{expects sums that do not overflow between drains: 21 steps at most, but got 22}}
+func.func private @form_long() attributes {a = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 22, unroll = 2>}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: memref<1x3x6x1x128xi32>, %init: memref<1x3x48x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C1) expects rank 5 of operand 1, but got 4}}
+  bitserial.pack_panels ins(%words : memref<1x3x6x1x128xi32>) outs(%init : memref<1x3x48x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: memref<1x3x6x1x128xi32>, %init: memref<1x2x4x48x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C1) expects as many groups and segments in the panels}}
+  bitserial.pack_panels ins(%words : memref<1x3x6x1x128xi32>) outs(%init : memref<1x2x4x48x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: memref<1x3x6x1x129xi32>, %init: memref<1x2x3x48x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C1) expects 3 panels for 129 columns, but got 2}}
+  bitserial.pack_panels ins(%words : memref<1x3x6x1x129xi32>) outs(%init : memref<1x2x3x48x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: memref<1x3x6x2x128xi32>, %init: memref<1x2x3x48x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C2) expects 1 planes, but got 2}}
+  bitserial.pack_panels ins(%words : memref<1x3x6x2x128xi32>) outs(%init : memref<1x2x3x48x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: memref<1x3x6x1x128xi32>, %init: memref<1x2x3x32x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C3) expects the words}}
+  bitserial.pack_panels ins(%words : memref<1x3x6x1x128xi32>) outs(%init : memref<1x2x3x32x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @panels(%words: tensor<1x3x6x1x128xi32>, %init: memref<1x2x3x48x64xi8>) {
+  // expected-error @below {{'bitserial.pack_panels' op (C4) expects tensors and one result, or memrefs and no result}}
+  bitserial.pack_panels ins(%words : tensor<1x3x6x1x128xi32>) outs(%init : memref<1x2x3x48x64xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @rows(%words: memref<2x8x8x1x2x2xi32>, %init: memref<2x7x2048xi8>) {
+  // expected-error @below {{'bitserial.pack_rows' op (C1) expects rows as the words have them}}
+  bitserial.pack_rows ins(%words : memref<2x8x8x1x2x2xi32>) outs(%init : memref<2x7x2048xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @rows(%words: memref<2x8x8x1x2x1xi32>, %init: memref<2x8x2048xi8>) {
+  // expected-error @below {{'bitserial.pack_rows' op (C2) expects 2 planes, but got 1}}
+  bitserial.pack_rows ins(%words : memref<2x8x8x1x2x1xi32>) outs(%init : memref<2x8x2048xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @rows(%words: memref<2x8x8x1x2x2xi32>, %init: memref<2x8x2032xi8>) {
+  // expected-error @below {{'bitserial.pack_rows' op (C3) expects static rows, a multiple of 16 bytes}}
+  bitserial.pack_rows ins(%words : memref<2x8x8x1x2x2xi32>) outs(%init : memref<2x8x2032xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @rows(%words: tensor<2x8x8x1x2x2xi32>, %init: memref<2x8x2048xi8>) {
+  // expected-error @below {{'bitserial.pack_rows' op (C4) expects tensors and one result, or memrefs and no result}}
+  bitserial.pack_rows ins(%words : tensor<2x8x8x1x2x2xi32>) outs(%init : memref<2x8x2048xi8>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x?x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C1) expects static sizes but for the number of images}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x?x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x129xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C1) expects 1 groups of 3 panels, but got 1 of 2}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x129xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x32xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C2) expects steps of 64 bytes, but got 32}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x32xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C3) expects a chunk that is a multiple of 16 and a multiple or a part of 48 steps, but got 64}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 64 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 6 x 1, bytes = 32, tile = 2 x 2, drain = 1, unroll = 1>
+func.func @product(%rows: memref<2x1x4352xi8>, %panels: memref<1x2x1x272x64xi8>, %init: memref<2x1x1x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C4) expects sums of a chunk that fit, of 260 steps at most, but got 272}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x1x4352xi8>, memref<1x2x1x272x64xi8>) outs(%init : memref<2x1x1x1x128xi32>)
+      {form = #form, pixel_bytes = 4352 : i64, row_taps = 1 : i64, chunk = 272 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x9x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C5) expects 10 rows of 2560 bytes, but got}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x9x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C5) expects two positive strides and dilations}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 2 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: tensor<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C6) expects tensors and one result, or memrefs and no result}}
+  bitserial.tile_product ins(%rows, %panels : tensor<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 48 : i64}
+  return
+}
+
+// -----
+
+func.func @lookup(%x: vector<24xi8>) -> vector<24xi8> {
+  // expected-error @below {{'bitserial.byte_lookup' op (C1) expects a multiple of 16 bytes along one axis, but got 'vector<24xi8>'}}
+  %0 = bitserial.byte_lookup %x, %x : vector<24xi8>
+  return %0 : vector<24xi8>
+}
+
+// -----
+
+func.func @multiply(%x: vector<32xi8>) -> vector<8xi32> {
+  // expected-error @below {{'bitserial.multiply_pairs' op (C1) expects half as many sums of twice the width along one axis}}
+  %0 = bitserial.multiply_pairs %x, %x : vector<32xi8> -> vector<8xi32>
+  return %0 : vector<8xi32>
+}

@@ -1,0 +1,42 @@
+// RUN: dorefa-opt %s | dorefa-opt | FileCheck %s
+// RUN: dorefa-opt %s --mlir-print-op-generic | dorefa-opt | FileCheck %s
+
+#lookup = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+#pairs = #bitserial.form<pairs, bits = 1 x 1, bytes = 32, tile = 2 x 1, drain = 16, unroll = 2>
+
+// CHECK-LABEL: @panels
+func.func @panels(%words: tensor<1x3x6x1x128xi32>, %init: tensor<1x2x3x48x64xi8>) -> tensor<1x2x3x48x64xi8> {
+  // CHECK: bitserial.pack_panels ins(%{{.*}} : tensor<1x3x6x1x128xi32>) outs(%{{.*}} : tensor<1x2x3x48x64xi8>) {form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>} -> tensor<1x2x3x48x64xi8>
+  %0 = bitserial.pack_panels ins(%words : tensor<1x3x6x1x128xi32>) outs(%init : tensor<1x2x3x48x64xi8>)
+      {form = #lookup} -> tensor<1x2x3x48x64xi8>
+  return %0 : tensor<1x2x3x48x64xi8>
+}
+
+// CHECK-LABEL: @rows
+func.func @rows(%words: memref<2x58x58x1x2x1xi32>, %init: memref<2x30x14848xi8>) {
+  // CHECK: bitserial.pack_rows {{.*}} {form = #bitserial.form<pairs, {{.*}}>, pair_distance = 28 : i64}
+  bitserial.pack_rows ins(%words : memref<2x58x58x1x2x1xi32>) outs(%init : memref<2x30x14848xi8>)
+      {form = #pairs, pair_distance = 28 : i64}
+  return
+}
+
+// CHECK-LABEL: @product
+func.func @product(%rows: tensor<?x58x14848xi8>, %panels: tensor<1x2x3x48x64xi8>, %init: tensor<?x56x56x1x128xi32>)
+    -> tensor<?x56x56x1x128xi32> {
+  // CHECK: bitserial.tile_product ins(%{{.*}}, %{{.*}} : tensor<?x58x14848xi8>, tensor<1x2x3x48x64xi8>) outs(%{{.*}} : tensor<?x56x56x1x128xi32>) {chunk = 144 : i64, form = {{.*}}, pixel_bytes = 256 : i64, row_taps = 1 : i64} -> tensor<?x56x56x1x128xi32>
+  %0 = bitserial.tile_product ins(%rows, %panels : tensor<?x58x14848xi8>, tensor<1x2x3x48x64xi8>)
+      outs(%init : tensor<?x56x56x1x128xi32>)
+      {form = #lookup, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 144 : i64} -> tensor<?x56x56x1x128xi32>
+  return %0 : tensor<?x56x56x1x128xi32>
+}
+
+// CHECK-LABEL: @primitives
+func.func @primitives(%x: vector<32xi8>, %y: vector<16xi16>) -> (vector<32xi8>, vector<16xi16>, vector<8xi32>) {
+  // CHECK: bitserial.byte_lookup %{{.*}}, %{{.*}} : vector<32xi8>
+  %0 = bitserial.byte_lookup %x, %x : vector<32xi8>
+  // CHECK: bitserial.multiply_pairs %{{.*}}, %{{.*}} : vector<32xi8> -> vector<16xi16>
+  %1 = bitserial.multiply_pairs %x, %x : vector<32xi8> -> vector<16xi16>
+  // CHECK: bitserial.multiply_pairs %{{.*}}, %{{.*}} : vector<16xi16> -> vector<8xi32>
+  %2 = bitserial.multiply_pairs %y, %y : vector<16xi16> -> vector<8xi32>
+  return %0, %1, %2 : vector<32xi8>, vector<16xi16>, vector<8xi32>
+}
