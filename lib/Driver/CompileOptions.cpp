@@ -38,7 +38,8 @@ void CompileOptions::addTo(OptionParser &parser) {
                   return Error::success();
                 });
   parser.choice("strategy", "the kernels of low-bit products (default auto)",
-                strategy, {"auto", "popcount", "lookup", "integer", "float"});
+                strategy,
+                {"auto", "popcount", "lookup", "integer", "shift", "float"});
   parser.flag("no-tuned",
               "choose by the cost model alone, not by what 'tune' measured",
               noTuned);
@@ -52,6 +53,10 @@ void CompileOptions::addTo(OptionParser &parser) {
                   bits = *parsed;
                   return Error::success();
                 });
+  parser.choice("weights",
+                "the kind of the weights that --bits sets (default: the "
+                "file's)",
+                weights, {"bipolar", "pow2", "pow2-threshold"});
   parser.integer("threads", "N",
                  "threads to run on (default: OMP_NUM_THREADS, or all "
                  "processors)",

@@ -39,6 +39,7 @@ dorefa::driver::readModule(ModuleContext &context, StringRef path,
   if (!module)
     return module.takeError();
   mlir::dorefa::SetBitsOptions bits;
+  bits.weightKind = options.weights;
   if (options.bits) {
     bits.weights = options.bits->weights;
     bits.activations = options.bits->activations;

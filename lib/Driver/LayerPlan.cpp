@@ -65,20 +65,21 @@ static int bitsOf(mlir::Value value) {
   return 32;
 }
 
-/// Levels of a pow2 code, 0 of others. Products add them in parts of four.
-static int64_t countPow2Levels(mlir::Value value) {
+static bool isPow2(mlir::Value value) {
   auto code = mlir::dorefa::getCodeType(value.getType());
-  if (!code || code.isOpen() || code.getKind() != mlir::dorefa::CodeKind::pow2)
-    return 0;
-  return code.getPow2Levels();
+  return code && code.getKind() == mlir::dorefa::CodeKind::pow2;
 }
+
+/// Of the codes that products take in the place of `value`: how many for each
+/// element.
 static int64_t countParts(mlir::Value value) {
-  return std::max<int64_t>(divideCeil(countPow2Levels(value), 4), 1);
+  auto code = mlir::dorefa::getCodeType(value.getType());
+  return code && !code.isOpen() ? code.getProductParts() : 1;
 }
-/// Of the codes that products take in the place of `value`.
+/// And their bits.
 static int64_t productBitsOf(mlir::Value value) {
-  int64_t levels = countPow2Levels(value);
-  return levels ? std::min<int64_t>(levels, 4) + 1 : bitsOf(value);
+  auto code = mlir::dorefa::getCodeType(value.getType());
+  return code && !code.isOpen() ? code.getProductBits() : 32;
 }
 
 //===----------------------------------------------------------------------===//
@@ -192,15 +193,18 @@ static ProductShape getShape(Operation &op, const Product &product) {
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.
-static void choose(LayerPlan &plan, const CompileOptions &options,
-                   const Machine &machine) {
+static void choose(LayerPlan &plan, const Product &product,
+                   const CompileOptions &options, const Machine &machine) {
+  // Strategy shift chooses as auto where there is no pow2 operand.
+  bool chosen = options.strategy == "auto" ||
+                (options.strategy == "shift" && !isPow2(product.left));
   if (options.target.kind == TargetKind::reference) {
     plan.strategy = "reference";
     plan.chosenBy = "only";
   } else if (!plan.shape) {
     plan.strategy = "float";
     plan.chosenBy = "only";
-  } else if (options.strategy != "auto") {
+  } else if (!chosen) {
     plan.strategy = options.strategy;
     plan.chosenBy = "forced";
   } else {
@@ -217,15 +221,20 @@ static void choose(LayerPlan &plan, const CompileOptions &options,
 /// Fills in what each strategy that the product has is predicted to take.
 /// `parts` products of codes take the place of one whose weights are powers of
 /// two.
-static void predict(LayerPlan &plan, int64_t parts, const Machine &machine) {
+static void predict(LayerPlan &plan, const Product &product,
+                    const Machine &machine) {
+  int64_t parts = countParts(product.left);
   // Of floats the cost model wants no more than the strategy.
   ProductShape shape = plan.shape.value_or(ProductShape{32, 32, 1});
   SmallVector<StringRef> names{plan.strategy};
   if (plan.shape && plan.strategy != "reference")
     names = {"popcount", "lookup", "integer", "float"};
+  if (plan.shape && plan.strategy != "reference" && isPow2(product.left))
+    names.push_back("shift");
   for (StringRef name : names) {
-    double seconds = predictSeconds(
-        name, plan.macs * (name == "float" ? 1 : parts), shape, machine);
+    bool whole = name == "float" || name == "shift";
+    double seconds = predictSeconds(name, plan.macs * (whole ? 1 : parts),
+                                    shape, machine);
     if (std::isfinite(seconds))
       plan.strategies.push_back({name.str(), seconds, std::nullopt});
     if (name == plan.strategy)
@@ -276,8 +285,8 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
       plan.packedBytes += divideCeil(count * bitsOf(factor), 8);
       plan.floatBytes += count * sizeof(float);
     }
-    choose(plan, options, machine);
-    predict(plan, countParts(product->left), machine);
+    choose(plan, *product, options, machine);
+    predict(plan, *product, machine);
   }
   return plans;
 }

@@ -20,6 +20,9 @@ using mlir::bitserial::symbolizeStrategy;
 /// cycle, less the loads.
 static double getRate(StringRef strategy, const ProductShape &shape,
                       const Machine &machine) {
+  // Five instructions of 32-bit lanes for a product, two in a cycle.
+  if (strategy == "shift")
+    return 0.4 * machine.vectorBits / 32;
   if (strategy == "float")
     return 1.9 * machine.vectorBits / 32;
   if (std::optional<Strategy> known = symbolizeStrategy(strategy))

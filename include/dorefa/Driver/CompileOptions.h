@@ -28,13 +28,16 @@ struct Bits {
 struct CompileOptions {
   TargetChoice target;
   /// "auto", or the one kernel strategy to use: popcount, lookup, integer,
-  /// float.
+  /// shift, float.
   std::string strategy = "auto";
   /// What `dorefa-run tune` measured on this machine, which "auto" follows;
   /// `readModule` reads it unless --no-tuned is given.
   std::vector<mlir::bitserial::TunedChoice> tuned;
   bool noTuned = false;
   std::optional<Bits> bits;
+  /// The kind of the weights that `bits` sets: bipolar, pow2, pow2-threshold,
+  /// or nothing for that of the file.
+  std::string weights;
   /// Threads for parallel loops; 0 leaves the choice to OpenMP.
   int64_t threads = 0;
   /// Split inference functions F in F_prepare, of what depends on parameters
@@ -42,7 +45,8 @@ struct CompileOptions {
   bool freeze = false;
   bool noCache = false, clearCache = false;
 
-  /// Adds --target, --strategy, --no-tuned, --bits, --threads, --no-cache and
+  /// Adds --target, --strategy, --no-tuned, --bits, --weights, --threads,
+  /// --no-cache and
   /// --clear-cache.
   void addTo(OptionParser &parser);
   /// Adds --freeze, for the commands that compile what the user calls.

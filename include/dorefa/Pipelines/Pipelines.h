@@ -24,9 +24,10 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::init(256)};
   PassOptions::ListOption<std::string> features{
       *this, "features",
-      llvm::cl::desc("features of the CPU, by LLVM's names, that choose among "
-                     "instructions and strategies: avx512vpopcntdq, avx512vnni, "
-                     "avxvnni, avx512vl, avx512bw, avx2, ssse3, sse2, dotprod")};
+      llvm::cl::desc(
+          "features of the CPU, by LLVM's names, that choose among "
+          "instructions and strategies: avx512vpopcntdq, avx512vnni, "
+          "avxvnni, avx512vl, avx512bw, avx2, ssse3, sse2, dotprod")};
   PassOptions::Option<bool> threads{
       *this, "threads",
       llvm::cl::desc("run outer loops on OpenMP threads; results do not "
@@ -39,7 +40,8 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc(
-          "how products of codes run: auto, popcount, lookup, integer or float"),
+          "how products of codes run: auto, popcount, lookup, integer, shift or "
+          "float"),
       llvm::cl::init("auto")};
   PassOptions::ListOption<std::string> tuned{
       *this, "tuned",

@@ -19,7 +19,8 @@ using utils::IteratorType;
 
 bitserial::Strategy
 StrategyChoice::choose(const bitserial::ProductShape &shape) const {
-  if (forced != "auto")
+  // What shifts do not take is chosen as by auto.
+  if (forced != "auto" && forced != "shift")
     return *bitserial::symbolizeStrategy(forced);
   return bitserial::chooseStrategy(shape, machine, tuned);
 }

@@ -31,7 +31,7 @@ struct WordLayout {
 
 /// What decides how products of codes run.
 struct StrategyChoice {
-  std::string forced; // auto, popcount, lookup or integer
+  std::string forced; // auto, popcount, lookup, integer or shift
   bitserial::Machine machine;
   SmallVector<bitserial::TunedChoice> tuned;
 
@@ -83,6 +83,9 @@ void populateInputGradientPatterns(const TypeConverter &converter,
 void populateFilterGradientPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns,
                                     const StrategyChoice &choice);
+/// Products with pow2 weights by shifts, ahead of the others.
+void populateShiftProductPatterns(const TypeConverter &converter,
+                                  RewritePatternSet &patterns);
 /// Convolutions of whole images to such of one pixel, ahead of the conversion.
 void populateWholeImagePatterns(RewritePatternSet &patterns);
 void populatePackedMaskPatterns(const TypeConverter &converter,

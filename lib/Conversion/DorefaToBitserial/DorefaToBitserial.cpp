@@ -33,10 +33,12 @@ struct ConvertDorefaToBitserial
   using ConvertDorefaToBitserialBase::ConvertDorefaToBitserialBase;
 
   void runOnOperation() override {
-    if (!llvm::is_contained({"auto", "popcount", "lookup", "integer", "float"},
-                            strategy)) {
+    if (!llvm::is_contained(
+            {"auto", "popcount", "lookup", "integer", "shift", "float"},
+            strategy)) {
       getOperation().emitError("unknown strategy '")
-          << strategy << "'; expected auto, popcount, lookup, integer or float";
+          << strategy
+          << "'; expected auto, popcount, lookup, integer, shift or float";
       return signalPassFailure();
     }
     SmallVector<bitserial::TunedChoice> choices;
@@ -68,6 +70,8 @@ struct ConvertDorefaToBitserial
       populateForwardProductPatterns(converter, patterns, choice);
       populateInputGradientPatterns(converter, patterns, choice);
       populateFilterGradientPatterns(converter, patterns, choice);
+      if (strategy == "shift")
+        populateShiftProductPatterns(converter, patterns);
     };
     if (failed(convertDorefa(getOperation(), populate)))
       signalPassFailure();

@@ -33,11 +33,12 @@ Value FilterCoding::buildPart(ImplicitLocOpBuilder &b, Value codes,
         Value index = arith::SubIOp::create(
             b, arith::ExtUIOp::create(b, i32, args[0]), one);
         // Code 0 has the index -1 and no exponent in any part.
-        Value exponent =
-            arith::SubIOp::create(b, constant(m - 1 - part * kPartLevels),
-                                  arith::ShRUIOp::create(b, index, one));
-        Value inside = arith::CmpIOp::create(b, arith::CmpIPredicate::ult,
-                                             exponent, constant(kPartLevels));
+        Value exponent = arith::SubIOp::create(
+            b, constant(m - 1 - part * CodeType::kPartLevels),
+            arith::ShRUIOp::create(b, index, one));
+        Value inside =
+            arith::CmpIOp::create(b, arith::CmpIPredicate::ult, exponent,
+                                  constant(CodeType::kPartLevels));
         Value shift = arith::SelectOp::create(b, inside, exponent, zero);
         Value magnitude = arith::ShLIOp::create(b, one, shift);
         Value negative =
@@ -65,8 +66,8 @@ Value FilterCoding::buildSum(ImplicitLocOpBuilder &b, ValueRange parts,
     if (type.getWidth() > 32)
       part = arith::ExtSIOp::create(b, type, part);
     if (number != 0)
-      part = arith::ShLIOp::create(b, part,
-                                   buildScalar(b, type, number * kPartLevels));
+      part = arith::ShLIOp::create(
+          b, part, buildScalar(b, type, number * CodeType::kPartLevels));
     sum = sum ? arith::AddIOp::create(b, sum, part).getResult() : part;
   }
   return sum;

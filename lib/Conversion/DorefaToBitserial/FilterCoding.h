@@ -26,15 +26,13 @@ class FilterCoding {
 public:
   explicit FilterCoding(CodeType code) : code(code) {}
 
-  int64_t parts() const { return isPow2() ? getParts() : 1; }
+  int64_t parts() const { return code.getProductParts(); }
   int64_t step() const { return isPow2() ? 1 : 2; }
   int64_t offset() const {
-    return isPow2() ? int64_t(1) << (getPartLevels() - 1) : code.getMaxCode();
+    return isPow2() ? code.getLargestOfPart() : code.getMaxCode();
   }
   /// Bits of u, which is at most twice the offset for pow2.
-  int64_t bits() const {
-    return isPow2() ? getPartLevels() + 1 : code.getBits();
-  }
+  int64_t bits() const { return code.getProductBits(); }
   /// What q is divided by.
   int64_t denominator() const;
 
@@ -48,14 +46,6 @@ public:
                         IntegerType type);
 
 private:
-  /// The most powers that a part has.
-  static constexpr int64_t kPartLevels = 4;
-  int64_t getPartLevels() const {
-    return std::min(code.getPow2Levels(), kPartLevels);
-  }
-  int64_t getParts() const {
-    return (code.getPow2Levels() + kPartLevels - 1) / kPartLevels;
-  }
   bool isPow2() const { return code.getKind() == CodeKind::pow2; }
   CodeType code;
 };

@@ -75,6 +75,11 @@ static Value buildPositivePart(ImplicitLocOpBuilder &b, Value x) {
   return arith::SelectOp::create(b, positive, x, zero);
 }
 
+static Value buildIsZero(ImplicitLocOpBuilder &b, Value x) {
+  return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, x,
+                               buildScalar(b, x.getType(), 0));
+}
+
 /// Of a maximum of magnitudes: neither infinite nor NaN.
 static Value buildIsFinite(ImplicitLocOpBuilder &b, Value largest) {
   Value infinity = buildScalar(b, largest.getType(),
@@ -351,6 +356,54 @@ struct Pow2Quantizer {
         });
   }
 
+  /// mu = 3/4 max|w| and 2^-m max|w|.
+  SmallVector<Value> buildThresholdCuts(Value largest) const {
+    Type f64 = b.getF64Type();
+    return map(
+        largest, {f64, f64},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value top = arith::ExtFOp::create(b, f64, args[0]);
+          // Nothing but zeros: whatever is above zero.
+          top = arith::SelectOp::create(b, buildIsZero(b, args[0]),
+                                        buildScalar(b, f64, 1), top);
+          top = buildFiniteOrNaN(b, args[0], top);
+          return {arith::MulFOp::create(b, top, buildScalar(b, f64, 0.75)),
+                  arith::MulFOp::create(
+                      b, top, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+        });
+  }
+
+  /// floor(log2(4 <Q,|W|> / (3 <Q,Q>))).
+  Value buildThresholdExponents(ValueRange cuts) const {
+    Type f64 = b.getF64Type(), i32 = b.getI32Type();
+    SmallVector<Value> sums = reduce(
+        cuts, {f64, f64},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value magnitude = buildMagnitude(b, args[0]);
+          Cuts cut{args[1], args[2]};
+          Value t = arith::SubIOp::create(b, buildScalar(b, i32, 0),
+                                          cut.buildShift(b, magnitude, m));
+          Value q =
+              arith::SelectOp::create(b, cut.buildKept(b, magnitude),
+                                      buildPower(b, t), buildScalar(b, f64, 0));
+          Value dot = arith::MulFOp::create(b, q, magnitude);
+          Value square = arith::MulFOp::create(b, q, q);
+          return {arith::AddFOp::create(b, args[3], dot),
+                  arith::AddFOp::create(b, args[4], square)};
+        });
+    return map(
+        sums, i32,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value square =
+              arith::MulFOp::create(b, args[1], buildScalar(b, f64, 0.75));
+          Value s = buildFloorLog2Ratio(b, args[0], square);
+          s = arith::MinSIOp::create(b, s,
+                                     buildScalar(b, i32, kLargestExponent));
+          return {arith::SelectOp::create(b, buildIsZero(b, args[0]),
+                                          buildScalar(b, i32, 0), s)};
+        })[0];
+  }
+
   static Value buildFiniteOrNaN(ImplicitLocOpBuilder &b, Value largest,
                                 Value value) {
     Value nan = buildScalar(b, value.getType(),
@@ -403,8 +456,16 @@ std::pair<Value, Value> mlir::dorefa::buildPow2Weights(ImplicitLocOpBuilder &b,
   int64_t m = getCodeType(op.getCodes().getType()).getPow2Levels();
   Pow2Quantizer quantizer{b, weights, op.getPerChannel(), m};
   Value largest = quantizer.buildLargest();
-  Value exponents = quantizer.buildScan(largest);
-  SmallVector<Value> cuts = quantizer.buildExactCuts(largest, exponents);
+  Value exponents;
+  SmallVector<Value> cuts;
+  // With two bits the paper's solution is the exact one.
+  if (op.getScheme() == Pow2Scheme::threshold && m > 1) {
+    cuts = quantizer.buildThresholdCuts(largest);
+    exponents = quantizer.buildThresholdExponents(cuts);
+  } else {
+    exponents = quantizer.buildScan(largest);
+    cuts = quantizer.buildExactCuts(largest, exponents);
+  }
   return {quantizer.buildCodes(cuts),
           quantizer.buildScales(largest, exponents)};
 }

@@ -33,25 +33,35 @@ Value mlir::dorefa::buildConvSums(ImplicitLocOpBuilder &b, Value image,
                                   Value filter, ArrayRef<int64_t> strides,
                                   ArrayRef<int64_t> dilations, int64_t outH,
                                   int64_t outW) {
-  ArrayRef<int64_t> shape = cast<RankedTensorType>(filter.getType()).getShape();
+  return buildConvSums(b, image, ValueRange(filter), strides, dilations, outH,
+                       outW, buildMultiplyAdd);
+}
+
+Value mlir::dorefa::buildConvSums(ImplicitLocOpBuilder &b, Value image,
+                                  ValueRange filters, ArrayRef<int64_t> strides,
+                                  ArrayRef<int64_t> dilations, int64_t outH,
+                                  int64_t outW, ScalarBody body) {
+  ArrayRef<int64_t> shape =
+      cast<RankedTensorType>(filters[0].getType()).getShape();
   SmallVector<OpFoldResult> sizes = {
       getSize(b, image, 0), b.getIndexAttr(outH), b.getIndexAttr(outW),
       b.getIndexAttr(shape[0]), b.getIndexAttr(shape[4])};
   MLIRContext *context = b.getContext();
   AffineExpr n, y, x, g, f, i, j, c;
   bindDims(context, n, y, x, g, f, i, j, c);
+  SmallVector<Value> inputs = {image};
+  llvm::append_range(inputs, filters);
   SmallVector<AffineMap> maps = {
       AffineMap::get(8, 0,
                      {n, y * strides[0] + i * dilations[0],
                       x * strides[1] + j * dilations[1], g, c},
-                     context),
-      AffineMap::get(8, 0, {g, i, j, c, f}, context),
-      AffineMap::get(8, 0, {n, y, x, g, f}, context)};
+                     context)};
+  maps.append(filters.size(), AffineMap::get(8, 0, {g, i, j, c, f}, context));
+  maps.push_back(AffineMap::get(8, 0, {n, y, x, g, f}, context));
   SmallVector<IteratorType> iterators(5, IteratorType::parallel);
   iterators.append(3, IteratorType::reduction);
   Value init = buildFilled(b, sizes, getElementType(image), 0);
-  return buildGeneric(b, {image, filter}, init, maps, iterators,
-                      buildMultiplyAdd)[0];
+  return buildGeneric(b, inputs, init, maps, iterators, body)[0];
 }
 
 Value mlir::dorefa::buildFilterGradSums(ImplicitLocOpBuilder &b, Value image,

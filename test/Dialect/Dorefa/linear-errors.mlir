@@ -99,6 +99,23 @@ func.func @linear_float_filter_scale(%a: tensor<?x8x!dorefa.code<2, unipolar>>, 
 
 // -----
 
+func.func @linear_range_pow2(%a: tensor<?x526345x!dorefa.code<8, unipolar>>, %w: tensor<4x526345x!dorefa.code<6, pow2>>) {
+  // expected-error @below {{'dorefa.linear' op (C4) a sum of 526345 products of 8 and 6 bits does not fit into 32 bits}}
+  %0 = dorefa.linear %a, %w
+      : tensor<?x526345x!dorefa.code<8, unipolar>>, tensor<4x526345x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
+func.func @linear_range_most_pow2(%a: tensor<?x526344x!dorefa.code<8, unipolar>>, %w: tensor<4x526344x!dorefa.code<6, pow2>>) {
+  %0 = dorefa.linear %a, %w
+      : tensor<?x526344x!dorefa.code<8, unipolar>>, tensor<4x526344x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
+  return
+}
+
+// -----
+
 func.func @linear_range(%a: tensor<?x16513x!dorefa.code<8, unipolar>>, %w: tensor<4x16513x!dorefa.code<8, bipolar>>) {
   // expected-error @below {{'dorefa.linear' op (C4) a sum of 16513 products of 8 and 8 bits does not fit into 32 bits}}
   %0 = dorefa.linear %a, %w
@@ -175,6 +192,17 @@ func.func @linear_grad_input_float_filter_scale(%a: tensor<?x4x!dorefa.code<6, b
   // expected-error @below {{'dorefa.linear_grad_input' op (C3) filter_scale needs codes}}
   %0 = dorefa.linear_grad_input %a, %w filter_scale(%s : tensor<f32>)
       : tensor<?x4x!dorefa.code<6, bipolar>>, tensor<4x8xf32> -> tensor<?x8xf32>
+  return
+}
+
+// -----
+
+// Four powers to a part, the largest of them 8: 2^31 / (4 255 8).
+
+func.func @linear_grad_input_range_pow2(%a: tensor<?x263173x!dorefa.code<8, bipolar>>, %w: tensor<263173x8x!dorefa.code<6, pow2>>) {
+  // expected-error @below {{'dorefa.linear_grad_input' op (C4) a sum of 263173 products of 8 and 6 bits does not fit into 32 bits}}
+  %0 = dorefa.linear_grad_input %a, %w
+      : tensor<?x263173x!dorefa.code<8, bipolar>>, tensor<263173x8x!dorefa.code<6, pow2>> -> tensor<?x8xf32>
   return
 }
 

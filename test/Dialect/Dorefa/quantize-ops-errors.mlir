@@ -97,7 +97,7 @@ func.func @quantize_weight_no_channels(%w: tensor<f32>) {
 // -----
 
 func.func @quantize_weight_per_channel(%w: tensor<2x8xf32>) {
-  // expected-error @below {{'dorefa.quantize_weight' op (C3) per_channel needs 1-bit bipolar codes, got 'tensor<2x8x!dorefa.code<2, bipolar>>'}}
+  // expected-error @below {{'dorefa.quantize_weight' op (C3) per_channel needs 1-bit bipolar codes, or pow2 codes, got 'tensor<2x8x!dorefa.code<2, bipolar>>'}}
   %0, %s = dorefa.quantize_weight %w per_channel : tensor<2x8xf32> -> tensor<2x8x!dorefa.code<2, bipolar>>, tensor<2xf32>
   return
 }
@@ -107,6 +107,14 @@ func.func @quantize_weight_per_channel(%w: tensor<2x8xf32>) {
 func.func @quantize_weight_detach_scale(%w: tensor<2x8xf32>) {
   // expected-error @below {{'dorefa.quantize_weight' op (C4) detach_scale needs bipolar codes of more than 1 bit, got 'tensor<2x8x!dorefa.code<1, bipolar>>'}}
   %0, %s = dorefa.quantize_weight %w detach_scale : tensor<2x8xf32> -> tensor<2x8x!dorefa.code<1, bipolar>>, tensor<f32>
+  return
+}
+
+// -----
+
+func.func @quantize_weight_scheme(%w: tensor<2x8xf32>) {
+  // expected-error @below {{'dorefa.quantize_weight' op (C5) scheme<threshold> needs pow2 codes, got 'tensor<2x8x!dorefa.code<3, bipolar>>'}}
+  %0, %s = dorefa.quantize_weight %w scheme<threshold> : tensor<2x8xf32> -> tensor<2x8x!dorefa.code<3, bipolar>>, tensor<f32>
   return
 }
 

@@ -46,6 +46,8 @@ func.func @weights(%w: tensor<64x3x3x32xf32>) {
   %c2, %s2 = dorefa.quantize_weight %w detach_scale : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<8, bipolar>>, tensor<f32>
   // CHECK-NEXT: dorefa.quantize_weight %[[W]] : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<5, pow2>>, tensor<f32>
   %c3, %s3 = dorefa.quantize_weight %w : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<5, pow2>>, tensor<f32>
+  // CHECK-NEXT: dorefa.quantize_weight %[[W]] per_channel scheme<threshold> : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<4, pow2>>, tensor<64xf32>
+  %c6, %s6 = dorefa.quantize_weight %w per_channel scheme<threshold> : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<4, pow2>>, tensor<64xf32>
   // CHECK-NEXT: dorefa.quantize_weight %[[W]] : tensor<64x3x3x32xf32> -> tensor<64x3x3x32xf32>, tensor<f32>
   %c4, %s4 = dorefa.quantize_weight %w : tensor<64x3x3x32xf32> -> tensor<64x3x3x32xf32>, tensor<f32>
   // CHECK-NEXT: dorefa.quantize_weight %[[W]] per_channel : tensor<64x3x3x32xf32> -> tensor<64x3x3x32x!dorefa.code<?, bipolar>>, tensor<64xf32>

@@ -4,7 +4,7 @@
 // RUN: not dorefa-opt --dorefa-set-bits="a=0" /dev/null 2>&1 | FileCheck %s --check-prefix=A
 // RUN: not dorefa-opt --dorefa-set-bits="g=-1" /dev/null 2>&1 | FileCheck %s --check-prefix=G
 // RUN: not dorefa-opt --dorefa-set-bits="w=2 weights=ternary" /dev/null 2>&1 | FileCheck %s --check-prefix=KIND
-// KIND: error: dorefa-set-bits: weights must be bipolar or pow2, got 'ternary'
+// KIND: error: dorefa-set-bits: weights must be bipolar, pow2 or pow2-threshold, got 'ternary'
 // W: error: dorefa-set-bits: w must be 1 to 8, or 32 for float, got 9
 // A: error: dorefa-set-bits: a must be 1 to 8, or 32 for float, got 0
 // G: error: dorefa-set-bits: g must be 1 to 8, or 32 for float, got -1

@@ -11,7 +11,7 @@ func.func @sample_scale(%a: tensor<2x!dorefa.code<?, unipolar>>, %s: tensor<2xf3
 // The choice of bits must suit the rest of the model.
 
 func.func @per_channel(%w: tensor<4x8xf32>) {
-  // expected-error @below {{'dorefa.quantize_weight' op (C3) per_channel needs 1-bit bipolar codes}}
+  // expected-error @below {{'dorefa.quantize_weight' op (C3) per_channel needs 1-bit bipolar codes, or pow2 codes}}
   %c, %s = dorefa.quantize_weight %w per_channel : tensor<4x8xf32> -> tensor<4x8x!dorefa.code<?, bipolar>>, tensor<4xf32>
   return
 }

@@ -29,6 +29,12 @@ def ConvertDorefaToBitserial
     - filter gradient, in each sample a product over its output positions:
       2 S - n_G sum(c_a), scaled and added in the samples' order.
 
+    pow2 weights are unsigned codes with an offset, too: q = u - 2^(m'-1) with m'
+    of at most four magnitudes; with more of them (5 and 6 bits) the product is
+    the sum of two or four such products, 16^p times part p, in 64 bits where it
+    might not fit into 32. Strategy shift adds `x << i` instead, on unpacked
+    integers; what has no pow2 weights is then chosen as by `auto`.
+
     Words hold bit planes (strategy popcount) or bytes (integer); `auto` asks the
     cost model of the bitserial dialect for each product. A filter gradient of
     fewer than four positions multiplies unpacked integers.
@@ -53,7 +59,8 @@ def ConvertDorefaToBitserial
   }];
   let options = [
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
-           "how products of codes run: auto, popcount, lookup, integer or float">,
+           "how products of codes run: auto, popcount, lookup, integer, shift or "
+           "float">,
     Option<"vectorBits", "vector-bits", "unsigned", /*default=*/"256",
            "width of a vector register; auto asks for it">,
     ListOption<"features", "features", "std::string",

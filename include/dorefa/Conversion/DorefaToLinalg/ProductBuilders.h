@@ -23,6 +23,11 @@ namespace mlir::dorefa {
 Value buildConvSums(ImplicitLocOpBuilder &b, Value image, Value filter,
                     ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations,
                     int64_t outH, int64_t outW);
+/// The same sums with another body, of the image's element, those of several
+/// tensors in the place of the filter, and the sum so far.
+Value buildConvSums(ImplicitLocOpBuilder &b, Value image, ValueRange filters,
+                    ArrayRef<int64_t> strides, ArrayRef<int64_t> dilations,
+                    int64_t outH, int64_t outW, ScalarBody body);
 
 /// out[g,i,j,c,f] = sum_{n,y,x} image[n, y*sh + i*dh, x*sw + j*dw, g, c] *
 /// cotangent[n,y,x,g,f]; with `perSample` n stays the leading axis.

@@ -65,7 +65,7 @@ LogicalResult QuantizeWeightOp::fold(FoldAdaptor adaptor,
     return failure();
 
   QuantizedWeights quantized =
-      quantizeWeights(*weights, code, scaleType.getNumElements());
+      quantizeWeights(*weights, code, scaleType.getNumElements(), getScheme());
   auto payloadType = RankedTensorType::get(shape.getShape(),
                                            IntegerType::get(getContext(), 8));
   auto payload = cast<DenseIntElementsAttr>(

@@ -187,18 +187,23 @@ static LogicalResult verifyGradFilterScales(Operation *op, StringRef constraint,
   return verifyScalarScale(op, constraint, "input_scale", inputScale);
 }
 
+/// The largest integer that a code stands for in a product; of pow2 codes in
+/// each of their parts.
+static int64_t getLargestInteger(CodeType code) {
+  return code.getKind() == CodeKind::pow2 ? code.getLargestOfPart()
+                                          : code.getMaxCode();
+}
+
 /// The integer sum of `terms` products of codes of `a` and `b`, with the factor
-/// that its largest intermediate has, stays below 2^31. Sums of pow2 codes are
-/// a matter of the lowering, which knows their shifts.
+/// that its largest intermediate has, stays below 2^31.
 static LogicalResult verifyIntegerRange(Operation *op, StringRef constraint,
                                         int64_t factor, int64_t terms, Value a,
                                         Value b) {
   CodeType codeA = getCodeType(a.getType()), codeB = getCodeType(b.getType());
-  if (!codeA || !codeB || codeA.getKind() == CodeKind::pow2 ||
-      codeB.getKind() == CodeKind::pow2)
+  if (!codeA || !codeB || codeA.isOpen() || codeB.isOpen())
     return success();
   constexpr int64_t limit = int64_t(1) << 31;
-  int64_t each = factor * codeA.getMaxCode() * codeB.getMaxCode();
+  int64_t each = factor * getLargestInteger(codeA) * getLargestInteger(codeB);
   if (each == 0 || terms <= (limit - 1) / each)
     return success();
   return op->emitOpError() << constraint << " a sum of " << terms

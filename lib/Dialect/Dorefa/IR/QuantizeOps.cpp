@@ -85,9 +85,11 @@ LogicalResult QuantizeWeightOp::verify() {
   auto scale = cast<RankedTensorType>(getScale().getType());
   CodeType code = getCodeType(getCodes().getType());
   bool bipolar = code && code.getKind() == CodeKind::bipolar;
+  bool pow2 = code && code.getKind() == CodeKind::pow2;
   if (getPerChannel()) {
-    if (!bipolar || (code.getBits() != 1 && !code.isOpen()))
-      return emitOpError("(C3) per_channel needs 1-bit bipolar codes, got ")
+    if (!pow2 && (!bipolar || (code.getBits() != 1 && !code.isOpen())))
+      return emitOpError("(C3) per_channel needs 1-bit bipolar codes, or pow2 "
+                         "codes, got ")
              << getCodes().getType();
     if (input.getRank() < 1 || scale.getRank() != 1 ||
         failed(verifyCompatibleShape(scale.getShape(),
@@ -101,6 +103,9 @@ LogicalResult QuantizeWeightOp::verify() {
   if (getDetachScale() && (!bipolar || code.getBits() == 1))
     return emitOpError("(C4) detach_scale needs bipolar codes of more than 1 "
                        "bit, got ")
+           << getCodes().getType();
+  if (getScheme() == Pow2Scheme::threshold && !pow2)
+    return emitOpError("(C5) scheme<threshold> needs pow2 codes, got ")
            << getCodes().getType();
   return success();
 }

@@ -49,8 +49,11 @@ static QuantizedWeights quantizeTanh(ArrayRef<float> weights, CodeType code) {
 }
 
 //===----------------------------------------------------------------------===//
-// Powers of two (LBW-Net), by an exact scan over the scale's exponent
+// Powers of two (LBW-Net)
 //===----------------------------------------------------------------------===//
+
+/// 2^127 is the largest power of two of f32.
+static constexpr int kLargestExponent = 127;
 
 /// The largest e with 2^e <= a / b, without a rounded quotient.
 static int floorLog2OfRatio(double a, double b) {
@@ -58,63 +61,101 @@ static int floorLog2OfRatio(double a, double b) {
   return std::ldexp(b, e) <= a ? e : e - 1;
 }
 
-/// The level 0 .. m nearest to |w| / 2^s, halves upward; level j is 2^(j-m).
-static int getNearestLevel(double magnitude, int s, int m) {
-  double scaled = std::ldexp(magnitude, -s);
-  int level = scaled >= std::ldexp(1.0, -m);
-  for (int j = 2; j <= m; ++j)
-    level += scaled >= 3 * std::ldexp(1.0, j - m - 2);
-  return level;
-}
-
-/// ||2^s Q - w||^2 - ||w||^2 for the nearest levels Q.
-static double getCost(ArrayRef<float> weights, int s, int m) {
-  SmallVector<double> sums(m + 1, 0.0);
-  SmallVector<int64_t> counts(m + 1, 0);
-  for (float w : weights) {
-    double magnitude = std::fabs(static_cast<double>(w));
-    int level = getNearestLevel(magnitude, s, m);
-    sums[level] += magnitude;
-    ++counts[level];
-  }
-  double cost = 0;
-  for (int level = 1; level <= m; ++level) {
-    double value = std::ldexp(1.0, s + level - m);
-    cost += value * (counts[level] * value - 2 * sums[level]);
-  }
-  return cost;
-}
-
-static QuantizedWeights quantizePow2(ArrayRef<float> weights, CodeType code) {
-  const int m = code.getPow2Levels();
+namespace {
+struct Pow2Weights {
+  SmallVector<double> magnitudes;
+  int m; // levels: level j is 2^(j-m), level 0 is 0
   double sum = 0, largest = 0;
-  int64_t count = 0;
-  for (float w : weights) {
-    double magnitude = std::fabs(static_cast<double>(w));
-    sum += magnitude;
-    largest = std::max(largest, magnitude);
-    count += magnitude > 0;
-  }
-  int best = 0;
-  if (count) {
-    double bestCost = 0;
-    int first = floorLog2OfRatio(4 * sum, 3.0 * count);
-    int last = floorLog2OfRatio(4 * largest, 3);
-    for (int s = first; s <= last; ++s) {
-      double cost = getCost(weights, s, m);
-      if (s > first && cost > bestCost)
-        continue;
-      best = s;
-      bestCost = cost;
+
+  Pow2Weights(ArrayRef<float> weights, int64_t levels) : m(levels) {
+    for (float w : weights) {
+      magnitudes.push_back(std::fabs(static_cast<double>(w)));
+      sum += magnitudes.back();
+      largest = std::max(largest, magnitudes.back());
     }
   }
-  QuantizedWeights result;
-  for (float w : weights) {
-    int level = getNearestLevel(std::fabs(static_cast<double>(w)), best, m);
-    int t = m - level;
-    result.codes.push_back(level ? 2 * t + (w < 0 ? 2 : 1) : 0);
+
+  /// Level m from `top`, one less for each halving; 0 below `bottom`.
+  int getLevel(double magnitude, double top, double bottom) const {
+    if (magnitude < bottom)
+      return 0;
+    int t = std::max(-floorLog2OfRatio(magnitude, top), 0);
+    return m - std::min(t, m - 1);
   }
-  result.scales = {std::ldexp(1.0f, best)};
+  SmallVector<int> getLevels(double top, double bottom) const {
+    return llvm::map_to_vector(magnitudes, [&](double magnitude) {
+      return getLevel(magnitude, top, bottom);
+    });
+  }
+
+  /// How much the squared error grows from the exponent s - 1 to s, both with
+  /// nearest levels: weights count above the largest level of s - 1 and around
+  /// the smallest. Both sums are exact.
+  double getStep(int s) const {
+    double middle = std::ldexp(0.75, s), smallest = std::ldexp(1.0, s - m);
+    double above = 0, around = 0;
+    for (double magnitude : magnitudes) {
+      above += std::max(magnitude - middle, 0.0);
+      around += std::max(smallest - 2 * std::fabs(magnitude - smallest), 0.0);
+    }
+    return smallest * (around - std::ldexp(above, m));
+  }
+
+  /// The exponent of least error; among equals the largest.
+  int scan() const {
+    int first = floorLog2OfRatio(4 * sum, 3.0 * magnitudes.size()) - 1;
+    int last = std::min(floorLog2OfRatio(4 * largest, 3), kLargestExponent);
+    int best = std::min(first, last);
+    double worse = 0;
+    for (int s = best + 1; s <= last; ++s) {
+      worse += getStep(s);
+      if (worse > 0)
+        continue;
+      best = s;
+      worse = 0;
+    }
+    return best;
+  }
+
+  /// floor(log2(4 <Q,|W|> / (3 <Q,Q>))).
+  int fit(ArrayRef<int> levels) const {
+    double dot = 0, square = 0;
+    for (auto [magnitude, level] : llvm::zip_equal(magnitudes, levels)) {
+      double q = level ? std::ldexp(1.0, level - m) : 0.0;
+      dot += q * magnitude;
+      square += q * q;
+    }
+    return std::min(floorLog2OfRatio(4 * dot, 3 * square), kLargestExponent);
+  }
+};
+} // namespace
+
+static void quantizePow2(ArrayRef<float> weights, CodeType code,
+                         Pow2Scheme scheme, QuantizedWeights &result) {
+  Pow2Weights quantizer(weights, code.getPow2Levels());
+  const int m = quantizer.m;
+  int s = 0;
+  SmallVector<int> levels(weights.size(), 0);
+  if (quantizer.largest > 0 && scheme == Pow2Scheme::threshold && m > 1) {
+    levels = quantizer.getLevels(0.75 * quantizer.largest,
+                                 std::ldexp(quantizer.largest, -m));
+    s = quantizer.fit(levels);
+  } else if (quantizer.largest > 0) {
+    s = quantizer.scan();
+    levels = quantizer.getLevels(std::ldexp(0.75, s), std::ldexp(1.0, s - m));
+  }
+  for (auto [w, level] : llvm::zip_equal(weights, levels))
+    result.codes.push_back(level ? 2 * (m - level) + (w < 0 ? 2 : 1) : 0);
+  result.scales.push_back(std::ldexp(1.0f, s));
+}
+
+/// One exponent for each of `scaleCount` channels.
+static QuantizedWeights quantizePow2(ArrayRef<float> weights, CodeType code,
+                                     Pow2Scheme scheme, int64_t scaleCount) {
+  QuantizedWeights result;
+  size_t each = weights.size() / scaleCount;
+  for (int64_t channel = 0; channel < scaleCount; ++channel)
+    quantizePow2(weights.slice(channel * each, each), code, scheme, result);
   return result;
 }
 
@@ -123,9 +164,10 @@ static QuantizedWeights quantizePow2(ArrayRef<float> weights, CodeType code) {
 //===----------------------------------------------------------------------===//
 
 QuantizedWeights dorefa::quantizeWeights(ArrayRef<float> weights, CodeType code,
-                                         int64_t scaleCount) {
+                                         int64_t scaleCount,
+                                         Pow2Scheme scheme) {
   if (code.getKind() == CodeKind::pow2)
-    return quantizePow2(weights, code);
+    return quantizePow2(weights, code, scheme, scaleCount);
   return code.getBits() == 1 ? quantizeSigns(weights, scaleCount)
                              : quantizeTanh(weights, code);
 }

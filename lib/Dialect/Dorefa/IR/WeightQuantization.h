@@ -22,9 +22,9 @@ struct QuantizedWeights {
 
 /// The codes and scales that `dorefa.quantize_weight` gives finite `weights`
 /// (row-major, at least one). `scaleCount` is 1, or the size of axis 0 with a
-/// scale for each channel (1-bit codes only).
+/// scale for each channel.
 QuantizedWeights quantizeWeights(ArrayRef<float> weights, CodeType code,
-                                 int64_t scaleCount);
+                                 int64_t scaleCount, Pow2Scheme scheme);
 
 /// The value of code `c`, up to its scale: one correctly rounded division.
 float getCodeValue(CodeType code, uint8_t c);

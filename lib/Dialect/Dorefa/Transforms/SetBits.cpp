@@ -92,9 +92,11 @@ LogicalResult SetBits::checkOptions() {
            << "dorefa-set-bits: " << name
            << " must be 1 to 8, or 32 for float, got " << int(option);
   };
-  if (!llvm::is_contained({"", "bipolar", "pow2"}, weightKind))
+  if (!llvm::is_contained({"", "bipolar", "pow2", "pow2-threshold"},
+                          weightKind))
     return emitError(getOperation().getLoc())
-           << "dorefa-set-bits: weights must be bipolar or pow2, got '"
+           << "dorefa-set-bits: weights must be bipolar, pow2 or "
+              "pow2-threshold, got '"
            << weightKind << "'";
   return success(succeeded(check("w", weights)) &&
                  succeeded(check("a", activations)) &&
@@ -197,6 +199,10 @@ void SetBits::setWeight(QuantizeWeightOp op) {
   // Choices that the bits and the kind do not leave.
   if (weights == 1 || getKind(code) == CodeKind::pow2)
     op.setDetachScale(false);
+  if (weightKind == "pow2-threshold")
+    op.setScheme(Pow2Scheme::threshold);
+  else if (getKind(code) != CodeKind::pow2)
+    op.setScheme(Pow2Scheme::exact);
 }
 
 void SetBits::setGradient(QuantizeGradientOp op) {

@@ -32,9 +32,9 @@ def tensors():
     yield np.array([[1.0, -1.0, 0.5, 0.25, 1e38, -1e38]], F32)
 
 
-def pow2_codes(w, bits):
-    """Codes and scale of the exact scan, in the code's own numbering."""
-    found = pow2.exact_scan(w, bits)
+def pow2_codes(w, bits, scheme=pow2.exact_scan):
+    """Codes, scale and values of a scheme, in the code's own numbering."""
+    found = scheme(w, bits)
     t = pow2.level_count(bits) - np.abs(found.levels)
     codes = np.where(found.levels == 0, 0, 2 * t + np.where(found.levels < 0, 2, 1))
     return codes, np.ldexp(F32(1), found.exponent), found.value()
@@ -51,6 +51,12 @@ def cases():
         yield w, "1, bipolar", f"{rows}xf32", " per_channel", q.codes, q.scale, q.value()
         for bits in range(2, 7):
             yield (w, f"{bits}, pow2", "f32", "", *pow2_codes(w, bits))
+            each = [pow2_codes(row, bits) for row in w]
+            yield (w, f"{bits}, pow2", f"{rows}xf32", " per_channel", *map(np.stack, zip(*each)))
+            # With 2 bits the thresholds are those of the exact solution.
+            scheme = pow2.threshold_scheme if bits > 2 else pow2.ternary_sorted
+            found = pow2_codes(w, bits, lambda v, k: scheme(v, k) if k > 2 else scheme(v))
+            yield (w, f"{bits}, pow2", "f32", " scheme<threshold>", *found)
 
 
 def elements(array):

@@ -20,6 +20,17 @@ def Dorefa_CodeKind : I32Enum<"CodeKind", "what value a code stands for", [
   let cppNamespace = "::mlir::dorefa";
 }
 
+def Dorefa_Pow2Scheme : I32Enum<"Pow2Scheme", "how weights become powers of two", [
+    I32EnumCase<"exact", 0>,     // the least squared error
+    I32EnumCase<"threshold", 1>  // the thresholds of LBW-Net, section 2.2
+  ]> {
+  let cppNamespace = "::mlir::dorefa";
+}
+def Dorefa_Pow2SchemeAttr
+    : EnumAttr<Dorefa_Dialect, Dorefa_Pow2Scheme, "pow2_scheme"> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def Dorefa_Bound : I32Enum<"Bound", "the bounding function h before the quantizer", [
     I32EnumCase<"clip", 0>,      // clip(x, 0, 1)
     I32EnumCase<"abs_clip", 1>,  // min(1, |x|)

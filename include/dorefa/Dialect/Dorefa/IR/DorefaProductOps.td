@@ -46,6 +46,10 @@ def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeO
 
         I = sum (2 c_w - n_W) c_a,   out = f32(I) * (scale / f32(n_A n_W)).
 
+    With pow2 weights q / 2^(m-1), q = 0 or +-2^i and i < m = 2^(k-2),
+
+        I = sum q c_a,   out = f32(I) * (scale / f32(n_A 2^(m-1))).
+
     An operand of f32 makes the product a float product on dequantized values.
 
     Gradient: `conv2d_grad_input` and `conv2d_grad_filter`; if the cotangent is
@@ -64,8 +68,10 @@ def Dorefa_Conv2DOp : Dorefa_ConvOp<"conv2d", [Dorefa_Differentiable, InferTypeO
     - (C5) `input_scale` is a scalar (with an f32 input too: it is the scale of
       `dropout`); `filter_scale` is a scalar or has one element for each
       filter, and needs codes in the filter.
-    - (C6) for bipolar weights the integer sum fits into 32 bits with its
-      intermediates: 2 * taps * (C / groups) * n_A * n_W < 2^31.
+    - (C6) the integer sum fits into 32 bits with its intermediates:
+      2 * taps * (C / groups) * n_A * w < 2^31, with w = n_W for bipolar weights
+      and w = 2^(min(m,4)-1) for pow2 weights, which are added in parts of four
+      powers; the whole sum of such parts may have 64 bits.
 
     ```mlir
     %z = dorefa.conv2d %a, %w filter_scale(%s : tensor<f32>) {pads = array<i64: 1, 1, 1, 1>}
@@ -98,6 +104,10 @@ def Dorefa_Conv2DGradInputOp : Dorefa_ConvOp<"conv2d_grad_input"> {
 
         I = sum (2 c_g - n_G) (2 c_w - n_W),   out = f32(I) * ((M scale) / f32(n_G n_W)).
 
+    With pow2 weights, written as in `conv2d`,
+
+        I = sum (2 c_g - n_G) q,   out = f32(I) * ((M scale) / f32(n_G 2^(m-1))).
+
     Gradient: none; an op of backward passes.
 
     Constraints:
@@ -106,7 +116,7 @@ def Dorefa_Conv2DGradInputOp : Dorefa_ConvOp<"conv2d_grad_input"> {
     - (C5) `cotangent_scale` has one element for each sample and needs codes in
       the cotangent; `filter_scale` is a scalar (one for each filter does not
       factor out of the sum over filters) and needs codes in the filter.
-    - (C6) for bipolar weights 4 * taps * (F / groups) * n_G * n_W < 2^31.
+    - (C6) 4 * taps * (F / groups) * n_G * w < 2^31, w as in `conv2d`.
 
     ```mlir
     %da = dorefa.conv2d_grad_input %g, %w cotangent_scale(%m : tensor<?xf32>) filter_scale(%s : tensor<f32>)
@@ -186,7 +196,7 @@ def Dorefa_LinearOp : Dorefa_LinearLikeOp<"linear", [Dorefa_Differentiable, Infe
       second axis are static.
     - (C2) the second axes are equal; the result is [batch, O].
     - (C3) scales as in `conv2d` (C5).
-    - (C4) 2 * K * n_A * n_W < 2^31.
+    - (C4) 2 * K * n_A * w < 2^31, w as in `conv2d` (C6).
 
     ```mlir
     %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
@@ -218,7 +228,7 @@ def Dorefa_LinearGradInputOp : Dorefa_LinearLikeOp<"linear_grad_input"> {
     - (C1) ranks are 2, the filter's shape is static.
     - (C2) the cotangent is [batch, O], the result [batch, K].
     - (C3) scales as in `conv2d_grad_input` (C5).
-    - (C4) 4 * O * n_G * n_W < 2^31.
+    - (C4) 4 * O * n_G * w < 2^31, w as in `conv2d` (C6).
 
     ```mlir
     %da = dorefa.linear_grad_input %g, %w cotangent_scale(%m : tensor<?xf32>)

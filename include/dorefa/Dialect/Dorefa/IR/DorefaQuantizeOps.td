@@ -143,9 +143,12 @@ def Dorefa_QuantizeWeightOp
     - k > 1 bits: m = max |tanh(w)|, r = tanh(w) / (2m) + 1/2 in f32,
       code = round_half_even(n * r), scale = 1. tanh is the correctly rounded
       f32 value. m = 0: r = 1/2 everywhere.
-    - pow2: the integer s and the nearest of the levels 0, +-2^(s-t) for each
-      weight, ties upward, that give the least squared error; among equals the
-      largest s (LBW-Net). scale = 2^s. All-zero weights: s = 0.
+    - pow2 (LBW-Net), scale = 2^s: the integer s and the nearest of the levels 0,
+      +-2^(s-t) for each weight, ties upward, that give the least squared error;
+      among equals the largest s. With `scheme<threshold>` the paper's thresholds
+      instead, for 3 and more bits. All-zero weights: s = 0. s is at most 127. With
+      a weight that is not finite the scale is NaN and all codes are 0. With
+      `per_channel` an s for each output channel.
     - f32 result: the weight itself, scale 1.
 
     Gradient, for an incoming g at the quantized value: identity for 1 bit,
@@ -157,8 +160,9 @@ def Dorefa_QuantizeWeightOp
     - (C1) shapes of input and codes are equal.
     - (C2) the scale is a tensor<f32>, or with `per_channel` a tensor<Fxf32>,
       F the size of axis 0.
-    - (C3) `per_channel` needs 1-bit bipolar codes.
+    - (C3) `per_channel` needs 1-bit bipolar codes, or pow2 codes.
     - (C4) `detach_scale` needs bipolar codes of more than 1 bit.
+    - (C5) `scheme<threshold>` needs pow2 codes.
 
     Codes may be open; `--dorefa-set-bits` sets them before this op is lowered.
     Constant weights are quantized at compile time.
@@ -169,10 +173,12 @@ def Dorefa_QuantizeWeightOp
     ```
   }];
   let arguments = (ins Dorefa_F32Tensor:$input, UnitAttr:$per_channel,
-                       UnitAttr:$detach_scale);
+                       UnitAttr:$detach_scale,
+                       DefaultValuedAttr<Dorefa_Pow2SchemeAttr, "::mlir::dorefa::Pow2Scheme::exact">:$scheme);
   let results = (outs Dorefa_WeightTensor:$codes, Dorefa_ScaleTensor:$scale);
   let assemblyFormat = [{
-    $input (`per_channel` $per_channel^)? (`detach_scale` $detach_scale^)? attr-dict
+    $input (`per_channel` $per_channel^)? (`detach_scale` $detach_scale^)?
+    (`scheme` `` $scheme^)? attr-dict
     `:` type($input) `->` type($codes) `,` type($scale)
   }];
   let hasFolder = 1;

@@ -49,6 +49,25 @@ def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
     int64_t getMaxCode() const { return (int64_t(1) << getBits()) - 1; }
     /// The number m = 2^(k-2) of magnitudes of a pow2 code.
     int64_t getPow2Levels() const { return int64_t(1) << (getBits() - 2); }
+    /// Products add pow2 codes in parts, each of the weights with up to
+    /// `kPartLevels` magnitudes that follow each other: small integers from
+    /// minus to plus `getLargestOfPart()`, and one factor.
+    static constexpr int64_t kPartLevels = 4;
+    int64_t getPow2Parts() const {
+      return (getPow2Levels() + kPartLevels - 1) / kPartLevels;
+    }
+    int64_t getLargestOfPart() const {
+      return int64_t(1) << (std::min(getPow2Levels(), kPartLevels) - 1);
+    }
+    /// Codes of products: of how many bits, and how many for each weight.
+    int64_t getProductBits() const {
+      return getKind() == CodeKind::pow2
+                 ? std::min(getPow2Levels(), kPartLevels) + 1
+                 : getBits();
+    }
+    int64_t getProductParts() const {
+      return getKind() == CodeKind::pow2 ? getPow2Parts() : 1;
+    }
   }];
 }
 

@@ -29,7 +29,8 @@ def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
     forward graph, before `--dorefa-autodiff`.
 
     `weights` sets the kind of the open weights, too, whatever the file says:
-    `bipolar` (DoReFa-Net) or `pow2` (LBW-Net).
+    `bipolar` (DoReFa-Net), `pow2` (LBW-Net) or `pow2-threshold`, the latter with
+    `scheme<threshold>`.
 
     With `w=1 a=2 g=6`
 
@@ -64,7 +65,8 @@ def SetBits : Pass<"dorefa-set-bits", "::mlir::ModuleOp"> {
     Option<"gradients", "g", "int", /*default=*/"-1",
            "Bits of open gradients, 1 to 8, or 32 for float">,
     Option<"weightKind", "weights", "std::string", /*default=*/"",
-           "Kind of open weights: bipolar or pow2; as in the file without it">,
+           "Kind of open weights: bipolar, pow2 or pow2-threshold; as in the "
+           "file without it">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::tensor::TensorDialect"
