@@ -46,8 +46,7 @@ struct CompileOptions {
   bool noCache = false, clearCache = false;
 
   /// Adds --target, --strategy, --no-tuned, --bits, --weights, --threads,
-  /// --no-cache and
-  /// --clear-cache.
+  /// --no-cache and --clear-cache.
   void addTo(OptionParser &parser);
   /// Adds --freeze, for the commands that compile what the user calls.
   void addFreezeTo(OptionParser &parser);
