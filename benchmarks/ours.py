@@ -50,12 +50,17 @@ def compile_seconds(file, entry, *arguments):
     return Sample(report.get("seconds_compile", done.seconds), bytes_peak=done.bytes_peak)
 
 
+def has_no_kernel(failure, strategy):
+    """Whether a call failed as there is no such kernel for these bits or here."""
+    return failure.status == 3 or f"no {strategy} kernel" in failure.message
+
+
 def can_compile(file, entry, strategy):
     """Whether the driver has this strategy for this product."""
     try:
         run(file, entry, 1, 1, f"--strategy={strategy}", "--batch=1")
     except process.Failed as failure:
-        if failure.status == 3 or "strategy" in failure.message:
+        if has_no_kernel(failure, strategy):
             return False
         raise
     return True

@@ -118,7 +118,7 @@ def predict(layer, strategy, pair, cpu, folder):
         process.run([ours.DRIVER, "compile", layer, "--emit=asm", f"--target={CPUS[cpu][1]}",
                      f"--strategy={strategy}", "-o", assembly])
     except process.Failed as failure:
-        if failure.status == 3 or "strategy" in failure.message:
+        if ours.has_no_kernel(failure, strategy):
             return None
         raise
     with open(assembly) as text:

@@ -233,8 +233,8 @@ static void predict(LayerPlan &plan, const Product &product,
     names.push_back("shift");
   for (StringRef name : names) {
     bool whole = name == "float" || name == "shift";
-    double seconds = predictSeconds(name, plan.macs * (whole ? 1 : parts),
-                                    shape, machine);
+    double seconds =
+        predictSeconds(name, plan.macs * (whole ? 1 : parts), shape, machine);
     if (std::isfinite(seconds))
       plan.strategies.push_back({name.str(), seconds, std::nullopt});
     if (name == plan.strategy)

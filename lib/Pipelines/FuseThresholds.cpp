@@ -128,16 +128,21 @@ findChain(linalg::GenericOp op, function_ref<bool(BlockArgument)> isChannel) {
       narrow ? narrow.getIn().getDefiningOp<arith::FPToSIOp>() : nullptr;
   auto rounded =
       integer ? integer.getIn().getDefiningOp<math::RoundEvenOp>() : nullptr;
-  auto scaled =
-      rounded ? rounded.getOperand().getDefiningOp<arith::MulFOp>() : nullptr;
-  FloatAttr factor;
-  if (!scaled || !isBounded(scaled.getLhs()) ||
-      !matchPattern(scaled.getRhs(), m_Constant(&factor)))
+  if (!rounded)
     return std::nullopt;
-  double maxCode = factor.getValueAsDouble();
-  chain.maxCode = static_cast<int64_t>(maxCode);
-  if (maxCode != chain.maxCode || maxCode < 1 || maxCode > maxThresholds)
-    return std::nullopt;
+  // A factor of 1 has been folded away.
+  chain.maxCode = 1;
+  if (!isBounded(rounded.getOperand())) {
+    auto scaled = rounded.getOperand().getDefiningOp<arith::MulFOp>();
+    FloatAttr factor;
+    if (!scaled || !isBounded(scaled.getLhs()) ||
+        !matchPattern(scaled.getRhs(), m_Constant(&factor)))
+      return std::nullopt;
+    double maxCode = factor.getValueAsDouble();
+    chain.maxCode = static_cast<int64_t>(maxCode);
+    if (maxCode != chain.maxCode || maxCode < 1 || maxCode > maxThresholds)
+      return std::nullopt;
+  }
 
   // All that the code is computed from, up to the sum.
   DenseSet<Operation *> slice;
@@ -369,23 +374,23 @@ struct FuseThresholds : dorefa::impl::FuseThresholdsBase<FuseThresholds> {
   void runOnOperation() override {
     if (!isInference(getOperation()))
       return;
-    DenseSet<Value> prepared = getPreparedValues(getOperation());
+    DenseSet<Value> data = getDataValues(getOperation());
     SmallVector<linalg::GenericOp> ops(
         getOperation().getBody().front().getOps<linalg::GenericOp>());
     for (linalg::GenericOp op : ops)
-      fuse(op, prepared);
+      fuse(op, data);
   }
 
 private:
-  void fuse(linalg::GenericOp op, const DenseSet<Value> &prepared) {
+  void fuse(linalg::GenericOp op, const DenseSet<Value> &data) {
     if (op.getNumResults() != 1 || op.getNumReductionLoops() != 0 ||
-        prepared.contains(op->getResult(0)))
+        !data.contains(op->getResult(0)))
       return;
     std::optional<unsigned> channelDim;
     auto isChannel = [&](BlockArgument argument) {
       OpOperand *operand = op.getMatchingOpOperand(argument);
       AffineMap map = op.getMatchingIndexingMap(operand);
-      if (!prepared.contains(operand->get()) || map.getNumResults() > 1)
+      if (data.contains(operand->get()) || map.getNumResults() > 1)
         return false;
       if (map.getNumResults() == 0)
         return true;

@@ -43,21 +43,28 @@ SmallVector<Value> mlir::dorefa::getReadValues(Operation *op) {
   return values.takeVector();
 }
 
-DenseSet<Value> mlir::dorefa::getPreparedValues(func::FuncOp function) {
-  DenseSet<Value> prepared, data;
+DenseSet<Value> mlir::dorefa::getDataValues(func::FuncOp function) {
+  DenseSet<Value> data;
   for (unsigned i = 0; i < function.getNumArguments(); ++i)
-    (isParameter(function, i) ? prepared : data)
-        .insert(function.getArgument(i));
-  for (Operation &op : function.getBody().front().without_terminator()) {
-    bool readsData = !isMemoryEffectFree(&op), readsPrepared = false;
-    for (Value value : getReadValues(&op)) {
-      readsData |= data.contains(value);
-      readsPrepared |= prepared.contains(value);
-    }
-    if (readsData)
+    if (!isParameter(function, i))
+      data.insert(function.getArgument(i));
+  for (Operation &op : function.getBody().front().without_terminator())
+    if (!isMemoryEffectFree(&op) ||
+        llvm::any_of(getReadValues(&op),
+                     [&](Value value) { return data.contains(value); }))
       data.insert(op.result_begin(), op.result_end());
-    else if (readsPrepared)
+  return data;
+}
+
+DenseSet<Value> mlir::dorefa::getPreparedValues(func::FuncOp function) {
+  DenseSet<Value> data = getDataValues(function), prepared;
+  for (unsigned i = 0; i < function.getNumArguments(); ++i)
+    if (isParameter(function, i))
+      prepared.insert(function.getArgument(i));
+  for (Operation &op : function.getBody().front().without_terminator())
+    if (op.getNumResults() != 0 && !data.contains(op.getResult(0)) &&
+        llvm::any_of(getReadValues(&op),
+                     [&](Value value) { return prepared.contains(value); }))
       prepared.insert(op.result_begin(), op.result_end());
-  }
   return prepared;
 }

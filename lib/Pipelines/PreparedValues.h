@@ -26,6 +26,9 @@ bool isInference(func::FuncOp function);
 /// What `op` reads: its operands, and what its regions take from outside.
 SmallVector<Value> getReadValues(Operation *op);
 
+/// The other arguments of a function, and what its body computes from them.
+DenseSet<Value> getDataValues(func::FuncOp function);
+
 /// The parameters and states of a function, and what its body computes from
 /// them without looking at other arguments. What is computed from nothing is
 /// not among it.

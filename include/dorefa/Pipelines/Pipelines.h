@@ -39,9 +39,9 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::init(false)};
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
-      llvm::cl::desc(
-          "how products of codes run: auto, popcount, lookup, integer, shift or "
-          "float"),
+      llvm::cl::desc("how products of codes run: auto, popcount, lookup, "
+                     "integer, shift or "
+                     "float"),
       llvm::cl::init("auto")};
   PassOptions::ListOption<std::string> tuned{
       *this, "tuned",
@@ -54,9 +54,9 @@ struct HostPipelineOptions : PassPipelineOptions<HostPipelineOptions> {
       llvm::cl::init(false)};
 };
 
-/// What both pipelines are made of: first ops on tensors, in the form that loops
-/// are made from, then buffers, loops and the LLVM dialect. In between, `freeze`
-/// has inference functions split (--dorefa-split-preparation).
+/// What both pipelines are made of: first ops on tensors, in the form that
+/// loops are made from, then buffers, loops and the LLVM dialect. In between,
+/// `freeze` has inference functions split (--dorefa-split-preparation).
 void addReferenceTensors(OpPassManager &pm, bool freeze);
 void addReferenceLoops(OpPassManager &pm);
 void addHostTensors(OpPassManager &pm, const HostPipelineOptions &options);

@@ -63,9 +63,10 @@ struct ConvertDorefaToBitserial
         return populateFloatProductPatterns(converter, patterns,
                                             /*evenOfCodes=*/true);
       StrategyChoice choice{
-          strategy, bitserial::Machine::get(
-                        vectorBits, SmallVector<std::string>(features.begin(),
-                                                             features.end())),
+          strategy,
+          bitserial::Machine::get(
+              vectorBits,
+              SmallVector<std::string>(features.begin(), features.end())),
           choices};
       populateForwardProductPatterns(converter, patterns, choice);
       populateInputGradientPatterns(converter, patterns, choice);
