@@ -16,6 +16,9 @@
 #include "dorefa/Conversion/BitserialToVector/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/DorefaToLinalg/Passes.h"
+#include "dorefa/Conversion/GPUToEmulator/Passes.h"
+#include "dorefa/Conversion/LinalgToGPU/LaunchEffects.h"
+#include "dorefa/Conversion/LinalgToGPU/Passes.h"
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/BufferizableOpInterfaceImpl.h"
@@ -25,11 +28,21 @@
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "dorefa/Training/Passes.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/GPU/GPUToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 
 void mlir::dorefa::registerDialects(DialectRegistry &registry) {
   registry.insert<bitserial::BitserialDialect, DorefaDialect>();
   bitserial::registerBitserialBufferization(registry);
   registerAutodiffInterfaces(registry);
+  registerLaunchEffects(registry);
+  // --dorefa-to-nvvm translates kernels to LLVM IR on the way to PTX.
+  registerBuiltinDialectTranslation(registry);
+  registerGPUDialectTranslation(registry);
+  registerLLVMDialectTranslation(registry);
+  registerNVVMDialectTranslation(registry);
 }
 
 void mlir::dorefa::registerPasses() {
@@ -40,6 +53,8 @@ void mlir::dorefa::registerPasses() {
   bitserial::registerBitserialTransformsPasses();
   registerConvertDorefaToBitserial();
   registerConvertDorefaToLinalg();
+  registerGPUToEmulatorPasses();
+  registerLinalgToGPUPasses();
   registerLinalgToVectorLoopsPasses();
   registerDorefaTransformsPasses();
   registerDorefaPipelinesPasses();

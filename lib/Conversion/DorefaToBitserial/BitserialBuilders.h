@@ -34,6 +34,8 @@ struct StrategyChoice {
   std::string forced; // auto, popcount, lookup, integer or shift
   bitserial::Machine machine;
   SmallVector<bitserial::TunedChoice> tuned;
+  /// For a GPU: parallel loops have one result an iteration.
+  bool onePerThread = false;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
 };

@@ -67,7 +67,7 @@ struct ConvertDorefaToBitserial
           bitserial::Machine::get(
               vectorBits,
               SmallVector<std::string>(features.begin(), features.end())),
-          choices};
+          choices, onePerThread};
       populateForwardProductPatterns(converter, patterns, choice);
       populateInputGradientPatterns(converter, patterns, choice);
       populateFilterGradientPatterns(converter, patterns, choice);

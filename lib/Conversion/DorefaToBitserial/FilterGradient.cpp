@@ -97,6 +97,9 @@ struct FilterGradient {
   int64_t outH, outW;
   bool packed; // else integers
   bool bytes;  // of packed words
+  /// Each sum of the result is one iteration, and nothing else is a loop of
+  /// the batch.
+  bool onePerThread;
 
   int64_t rows() const { return kernelH * kernelW * channels; }
   int64_t positions() const { return outH * outW; }
@@ -121,8 +124,8 @@ struct FilterGradient {
         });
   }
 
-  /// The window of each output position, [1,P,G,K] codes of one sample of
-  /// packed words [1,Hp,Wp,G,words,planes].
+  /// The window of each output position, [N,P,G,K] codes of packed words
+  /// [N,Hp,Wp,G,words,planes].
   Value buildColumns(Value words) const {
     Value codes = buildUnpack(b, words, 4, channels);
     MLIRContext *context = b.getContext();
@@ -130,6 +133,7 @@ struct FilterGradient {
     bindDims(context, n, y, x, g, i, j, c);
     SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(
         context, {1, outH, outW, window.groups, kernelH, kernelW, channels});
+    sizes[0] = getSize(b, words, 0);
     Value columns = buildElementwise(
         b, codes,
         AffineMap::get(7, 0,
@@ -148,6 +152,10 @@ struct FilterGradient {
   /// packed along the positions, or codes [N,P,G,K]; one sample at a time, so
   /// that its columns stay in the cache.
   Value buildLeft(Value words) const {
+    if (onePerThread) {
+      Value columns = buildColumns(words);
+      return packed ? buildPack(b, columns, 1, leftLayout()) : columns;
+    }
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
     SmallVector<OpFoldResult> sizes = {
@@ -166,7 +174,7 @@ struct FilterGradient {
           ImplicitLocOpBuilder inner(loc, nested);
           FilterGradient self{inner,   window,  cotangentCode, inputCode,
                               kernelH, kernelW, channels,      outH,
-                              outW,    packed,  bytes};
+                              outW,    packed,  bytes,         onePerThread};
           Value sample = args[0], out = args[1];
           Value image =
               Slice(inner, words).at(inner, 0, sample).extract(inner, words);
@@ -256,6 +264,8 @@ struct FilterGradient {
                     getAsIndexOpFoldResult(b.getContext(),
                                            {window.groups, rows(), filters}),
                     b.getF32Type(), 0);
+    if (onePerThread)
+      return buildProduct(buildLeft(words), right, factor, zeros);
     Value none = arith::ConstantIndexOp::create(b, 0);
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
@@ -266,7 +276,7 @@ struct FilterGradient {
           ImplicitLocOpBuilder inner(loc, nested);
           FilterGradient self{inner,   window,  cotangentCode, inputCode,
                               kernelH, kernelW, channels,      outH,
-                              outW,    packed,  bytes};
+                              outW,    packed,  bytes,         onePerThread};
           Value rest = arith::SubIOp::create(inner, batch, first);
           Value count = arith::MinSIOp::create(inner, block, rest);
           auto take = [&](Value tensor) {
@@ -287,7 +297,8 @@ struct FilterGradient {
 
   /// sums [G,K,Fg] + sum_n f32(I_n) * factor[n].
   Value buildProduct(Value left, Value right, Value factor, Value sums) const {
-    int64_t tile = getRowTile(rows());
+    int64_t tile = onePerThread ? 1 : getRowTile(rows());
+    int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
     Value leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
@@ -295,13 +306,21 @@ struct FilterGradient {
     SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
                                        b.getIndexAttr(rows())};
     SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
+    if (onePerThread) {
+      lower.push_back(b.getIndexAttr(0));
+      upper.push_back(b.getIndexAttr(filters));
+      steps.push_back(b.getIndexAttr(1));
+    }
     auto forall = scf::ForallOp::create(
         b, lower, upper, steps, ValueRange{sums}, std::nullopt,
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           ImplicitLocOpBuilder inner(loc, nested);
-          Value group = args[0], row = args[1], out = args[2];
+          Value group = args[0], row = args[1], out = args.back();
+          Value filter = onePerThread ? args[2] : Value();
           Slice place =
               Slice(inner, out).at(inner, 0, group).at(inner, 1, row, tile);
+          if (filter)
+            place.at(inner, 2, filter);
           Value start = place.extract(inner, out, 1);
           Value none = arith::ConstantIndexOp::create(inner, 0);
           Value one = arith::ConstantIndexOp::create(inner, 1);
@@ -310,8 +329,9 @@ struct FilterGradient {
               [&](OpBuilder &nested, Location loc, Value sample,
                   ValueRange sums) {
                 ImplicitLocOpBuilder body(loc, nested);
-                Value next = buildSample(body, left, right, leftSums, factor,
-                                         sample, group, row, tile, sums[0]);
+                Value next =
+                    buildSample(body, left, right, leftSums, factor, sample,
+                                group, row, tile, filter, sums[0]);
                 scf::YieldOp::create(body, next);
               });
           auto done = scf::InParallelOp::create(inner);
@@ -323,20 +343,21 @@ struct FilterGradient {
     return forall.getResult(0);
   }
 
-  /// sums [tile, Fg] + f32(I_n) * factor[n] for one sample.
+  /// sums [tile, Fg] + f32(I_n) * factor[n] for one sample; of one filter, if
+  /// there is one, else of all.
   Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
                     Value leftSums, Value factor, Value sample, Value group,
-                    Value row, int64_t tile, Value sums) const {
+                    Value row, int64_t tile, Value filter, Value sums) const {
     int64_t groupAxis = packed ? 3 : 2;
     Value lhs = Slice(b, left)
                     .at(b, 0, sample)
                     .at(b, groupAxis, group)
                     .at(b, groupAxis + 1, row, tile)
                     .extractOfGroup(b, left, groupAxis);
-    Value rhs = Slice(b, right)
-                    .at(b, 0, sample)
-                    .at(b, groupAxis, group)
-                    .extractOfGroup(b, right, groupAxis);
+    Slice columns = Slice(b, right).at(b, 0, sample).at(b, groupAxis, group);
+    if (filter)
+      columns.at(b, groupAxis + 1, filter);
+    Value rhs = columns.extractOfGroup(b, right, groupAxis);
     Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
     Value products = packed ? buildPackedProduct(b, lhs, rhs, zeros)
                             : buildMultiplied(b, lhs, rhs, zeros);
@@ -437,7 +458,8 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
                            outH,
                            outW,
                            packed,
-                           bytes};
+                           bytes,
+                           choice.onePerThread};
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    product.window, {inputCode.getBits()});
     Value right = product.buildRight(adaptor.getCotangent());

@@ -69,6 +69,9 @@ def ConvertDorefaToBitserial
                "choices that were measured, which auto follows: 2x1x64:popcount "
                "for an image of 2 bits, a filter of 1 and 64 codes along the "
                "packed axis">,
+    Option<"onePerThread", "one-per-thread", "bool", /*default=*/"false",
+           "filter gradients as a parallel loop of one sum an iteration, for "
+           "the threads of a GPU">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",
