@@ -17,6 +17,7 @@
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
 #include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
+#include "dorefa/Pipelines/GPUPipelines.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
@@ -33,8 +34,7 @@
 
 using namespace mlir;
 
-/// tosa graphs, tensor.pad and elementwise ops on tensors become linalg.
-static void addUpstreamToLinalg(OpPassManager &pm) {
+void dorefa::addUpstreamToLinalg(OpPassManager &pm) {
   OpPassManager &function = pm.nest<func::FuncOp>();
   function.addPass(tosa::createTosaMakeBroadcastablePass());
   function.addPass(tosa::createTosaToLinalgNamed());
@@ -54,7 +54,7 @@ void dorefa::addBufferization(OpPassManager &pm) {
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
-void dorefa::addLoopsToLLVM(OpPassManager &pm) {
+void dorefa::addLoopsToLLVM(OpPassManager &pm, bool onDevice) {
   // Threads share the functions.
   OpPassManager &function = pm.nest<func::FuncOp>();
   function.addPass(memref::createExpandStridedMetadataPass());
@@ -66,7 +66,8 @@ void dorefa::addLoopsToLLVM(OpPassManager &pm) {
   function.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   FinalizeMemRefToLLVMConversionPassOptions memref;
-  memref.useAlignedAlloc = true;
+  memref.useAlignedAlloc = !onDevice;
+  memref.useGenericFunctions = onDevice;
   pm.addPass(createFinalizeMemRefToLLVMConversionPass(memref));
   pm.addPass(createConvertFuncToLLVMPass());
   pm.nest<LLVM::LLVMFuncOp>().addPass(createArithToLLVMConversionPass());
@@ -190,4 +191,5 @@ void dorefa::registerPipelines() {
       "lower to packed integer kernels and vectorized, threaded loops in the "
       "LLVM dialect",
       buildHostPipeline);
+  registerGPUPipelines();
 }

@@ -301,4 +301,31 @@ def SplitPreparation : Pass<"dorefa-split-preparation", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::func::FuncDialect"];
 }
 
+def AttachNVVMTarget : Pass<"dorefa-attach-nvvm-target", "::mlir::ModuleOp"> {
+  let summary = "say which NVIDIA GPUs kernels are compiled for";
+  let description = [{
+    Attaches a target to each gpu.module for each chip. A chip or a version of
+    PTX that the kernels cannot be compiled for is an error here, where it can
+    be reported: the code generator would end the process.
+
+    ```mlir
+    gpu.module @kernels { ... }
+    ```
+    becomes
+
+    ```mlir
+    gpu.module @kernels [#nvvm.target<O = 3, chip = "sm_80", features = "+ptx80">] { ... }
+    ```
+  }];
+  let options = [
+    ListOption<"chips", "chips", "std::string",
+               "the GPUs, by LLVM's names: sm_80, sm_90a">,
+    Option<"features", "features", "std::string", /*default=*/"\"+ptx80\"",
+           "the version of PTX, +ptxNN">,
+  ];
+  let dependentDialects = [
+    "::mlir::gpu::GPUDialect", "::mlir::NVVM::NVVMDialect"
+  ];
+}
+
 #endif // DOREFA_PIPELINES_PASSES_TD

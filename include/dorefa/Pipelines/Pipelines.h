@@ -68,12 +68,16 @@ void buildReferencePipeline(OpPassManager &pm);
 /// `--dorefa-to-llvm`: packed integer kernels and vectorized, threaded loops.
 void buildHostPipeline(OpPassManager &pm, const HostPipelineOptions &options);
 
+/// tosa graphs, tensor.pad and elementwise ops on tensors become linalg.
+void addUpstreamToLinalg(OpPassManager &pm);
+
 /// From tensors (linalg, tensor, arith, scf, bitserial) to buffers that are
 /// freed after their last use.
 void addBufferization(OpPassManager &pm);
 
-/// From loops, vectors and buffers to the LLVM dialect.
-void addLoopsToLLVM(OpPassManager &pm);
+/// From loops, vectors and buffers to the LLVM dialect; with `onDevice`, for
+/// `--dorefa-device-memory` to say where buffers are allocated.
+void addLoopsToLLVM(OpPassManager &pm, bool onDevice = false);
 
 /// Makes the pipelines known to the command line under the names above.
 void registerPipelines();

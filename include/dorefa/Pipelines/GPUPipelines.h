@@ -1,0 +1,78 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// The pipelines whose kernels run on a GPU, or on what stands for one.
+
+#ifndef DOREFA_PIPELINES_GPUPIPELINES_H
+#define DOREFA_PIPELINES_GPUPIPELINES_H
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Pass/PassOptions.h"
+
+namespace mlir::dorefa {
+
+/// What all of them want to know.
+struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
+  PassOptions::Option<std::string> strategy{
+      *this, "strategy",
+      llvm::cl::desc(
+          "how products of codes run: auto, popcount, integer or float"),
+      llvm::cl::init("auto")};
+  PassOptions::Option<bool> freeze{
+      *this, "freeze",
+      llvm::cl::desc("compute what an inference function needs of its "
+                     "parameters in a function of its own"),
+      llvm::cl::init(false)};
+};
+
+/// What those for NVIDIA's GPUs want to know in addition.
+struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
+  PassOptions::ListOption<std::string> chips{
+      *this, "chip",
+      llvm::cl::desc("the GPUs to compile for, by LLVM's names, from sm_80 on "
+                     "(default sm_80); code for each is carried along")};
+  PassOptions::Option<std::string> features{
+      *this, "features", llvm::cl::desc("the version of PTX, +ptxNN"),
+      llvm::cl::init("+ptx80")};
+  PassOptions::Option<std::string> format{
+      *this, "format",
+      llvm::cl::desc("isa (PTX, the driver compiles it), bin (ptxas does) or "
+                     "none (kernels stay IR)"),
+      llvm::cl::init("isa")};
+  PassOptions::Option<std::string> strategy{
+      *this, "strategy",
+      llvm::cl::desc(
+          "how products of codes run: auto, popcount, integer or float"),
+      llvm::cl::init("auto")};
+};
+
+/// From a dorefa module to ops on tensors, each of which a kernel is made from;
+/// `freeze` then has inference functions split (--dorefa-split-preparation).
+void addGPUTensors(OpPassManager &pm, const GPUPipelineOptions &options);
+
+/// From there to kernels of the NVVM dialect, and host code of the LLVM dialect
+/// that launches them: what PTX and the emulator have in common.
+void addKernels(OpPassManager &pm);
+
+/// From there to these kernels as functions of the host.
+void addEmulatedKernels(OpPassManager &pm);
+
+/// `--dorefa-to-gpu-emulator`: kernels as functions of the host.
+void buildEmulatorPipeline(OpPassManager &pm,
+                           const GPUPipelineOptions &options);
+
+/// `--dorefa-to-nvvm`: kernels as PTX or machine code, inside of
+/// gpu.binary ops.
+void buildNVVMPipeline(OpPassManager &pm, const NVVMPipelineOptions &options);
+
+/// Makes the pipelines known to the command line.
+void registerGPUPipelines();
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_PIPELINES_GPUPIPELINES_H

@@ -1,0 +1,125 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Pipelines/GPUPipelines.h"
+#include "dorefa/Conversion/BitserialToLLVM/Passes.h"
+#include "dorefa/Conversion/BitserialToLinalg/Passes.h"
+#include "dorefa/Conversion/DorefaToBitserial/Passes.h"
+#include "dorefa/Conversion/GPUToEmulator/Passes.h"
+#include "dorefa/Conversion/LinalgToGPU/Passes.h"
+#include "dorefa/Pipelines/Passes.h"
+#include "dorefa/Pipelines/Pipelines.h"
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
+#include "mlir/Dialect/LLVMIR/Transforms/RequestCWrappers.h"
+#include "mlir/Dialect/MemRef/Transforms/Passes.h"
+#include "mlir/Pass/PassRegistry.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void dorefa::addGPUTensors(OpPassManager &pm,
+                           const GPUPipelineOptions &options) {
+  ConvertDorefaToBitserialOptions products;
+  products.strategy = options.strategy == "auto" ? std::string("popcount")
+                                                 : options.strategy.getValue();
+  products.onePerThread = true;
+  pm.addPass(createConvertDorefaToBitserial(products));
+  addUpstreamToLinalg(pm);
+  pm.addPass(createCSEPass());
+  pm.addPass(createFoldConstants());
+  ConvertBitserialToLinalgOptions words;
+  words.reference = true;
+  pm.addPass(createConvertBitserialToLinalg(words));
+  pm.addPass(createExpandMath());
+  pm.addPass(createDropUnitDims());
+  pm.addPass(createFuseElementwise());
+  pm.addPass(createCSEPass());
+  if (options.freeze) {
+    pm.addPass(createSplitPreparation());
+    pm.addPass(createCSEPass());
+  }
+}
+
+void dorefa::addKernels(OpPassManager &pm) {
+  pm.addPass(createSeparateInits());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
+  addBufferization(pm);
+  pm.addPass(createConvertLinalgToGPU());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createGpuLaunchSinkIndexComputationsPass());
+  pm.addPass(createGpuKernelOutliningPass());
+
+  OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
+  kernels.addPass(memref::createExpandStridedMetadataPass());
+  kernels.addPass(createLowerAffinePass());
+  kernels.addPass(createSCFToControlFlowPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(createConvertBitserialToLLVM());
+  kernels.addPass(createConvertNVGPUToNVVMPass());
+  kernels.addPass(dorefa::createDeviceMath());
+  kernels.addPass(createConvertGpuOpsToNVVMOps());
+  kernels.addPass(createConvertMathToLLVMPass());
+  kernels.addPass(createCanonicalizerPass());
+  kernels.addPass(createCSEPass());
+  kernels.addPass(createReconcileUnrealizedCastsPass());
+
+  pm.nest<func::FuncOp>().addPass(LLVM::createLLVMRequestCWrappersPass());
+  addLoopsToLLVM(pm, /*onDevice=*/true);
+  pm.addPass(createGpuToLLVMConversionPass());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createDeviceMemory());
+}
+
+void dorefa::addEmulatedKernels(OpPassManager &pm) {
+  addKernels(pm);
+  pm.addPass(createGPUToEmulator());
+}
+
+void dorefa::buildEmulatorPipeline(OpPassManager &pm,
+                                   const GPUPipelineOptions &options) {
+  addGPUTensors(pm, options);
+  addEmulatedKernels(pm);
+}
+
+void dorefa::buildNVVMPipeline(OpPassManager &pm,
+                               const NVVMPipelineOptions &options) {
+  // Before anything is lowered for a chip that there is no code for.
+  AttachNVVMTargetOptions target;
+  target.chips.assign(options.chips.begin(), options.chips.end());
+  if (target.chips.empty())
+    target.chips.push_back("sm_80");
+  target.features = options.features;
+  pm.addPass(createAttachNVVMTarget(target));
+  GPUPipelineOptions kernels;
+  kernels.strategy = options.strategy;
+  addGPUTensors(pm, kernels);
+  addKernels(pm);
+  pm.addPass(createAttachNVVMTarget(target));
+  if (options.format == "none")
+    return;
+  GpuModuleToBinaryPassOptions binary;
+  binary.compilationTarget = options.format;
+  pm.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void dorefa::registerGPUPipelines() {
+  PassPipelineRegistration<NVVMPipelineOptions>(
+      "dorefa-to-nvvm", "lower to kernels for NVIDIA's GPUs, as PTX",
+      buildNVVMPipeline);
+  PassPipelineRegistration<GPUPipelineOptions>(
+      "dorefa-to-gpu-emulator",
+      "lower to GPU kernels, and these to functions of the host that the "
+      "emulator runs",
+      buildEmulatorPipeline);
+}

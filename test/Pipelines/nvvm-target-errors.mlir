@@ -1,0 +1,16 @@
+// A chip or PTX that there is no code for is a message, not the end of the
+// process, and it comes before anything is lowered.
+
+// RUN: not dorefa-opt %s --dorefa-to-nvvm=chip=sm_75 2>&1 | FileCheck %s --check-prefix=CHIP
+// CHIP: error: no kernels for chip 'sm_75'; expected sm_80 sm_86
+
+// RUN: not dorefa-opt %s --dorefa-to-nvvm="chip=sm_90a features=+ptx78" 2>&1 | FileCheck %s --check-prefix=OLD
+// OLD: error: features '+ptx78' do not fit chip 'sm_90a'; expected +ptx80 to +ptx90
+
+// RUN: not dorefa-opt %s --dorefa-to-nvvm="chip=sm_80 features=+avx2" 2>&1 | FileCheck %s --check-prefix=FEATURES
+// FEATURES: error: unknown features '+avx2' of a GPU; expected +ptxNN
+
+// RUN: not dorefa-opt %s --dorefa-attach-nvvm-target 2>&1 | FileCheck %s --check-prefix=NONE
+// NONE: error: expected a chip to compile for
+
+module {}
