@@ -8,7 +8,10 @@
 
 #include "dorefa/Driver/CompileOptions.h"
 
+#include "llvm/ADT/StringSwitch.h"
+
 using namespace llvm;
+using namespace dorefa;
 using namespace dorefa::driver;
 
 Expected<Bits> Bits::parse(StringRef text) {
@@ -61,6 +64,22 @@ void CompileOptions::addTo(OptionParser &parser) {
                  "threads to run on (default: OMP_NUM_THREADS, or all "
                  "processors)",
                  threads, 1, 4096);
+  parser.custom("thread-order", "ORDER",
+                "the order of threads in gpu-emulator: forward (default), "
+                "reversed or shuffled; kernels give the same for each",
+                [this](StringRef text) -> Error {
+                  using emulator::ThreadOrder;
+                  auto order = StringSwitch<std::optional<ThreadOrder>>(text)
+                                   .Case("forward", ThreadOrder::forward)
+                                   .Case("reversed", ThreadOrder::reversed)
+                                   .Case("shuffled", ThreadOrder::shuffled)
+                                   .Default(std::nullopt);
+                  if (!order)
+                    return createStringError(
+                        "expected forward, reversed or shuffled");
+                  threadOrder = *order;
+                  return Error::success();
+                });
   parser.flag("no-cache", "neither look for compiled code nor keep it",
               noCache);
   parser.flag("clear-cache", "remove all compiled code first", clearCache);

@@ -207,6 +207,9 @@ static void choose(LayerPlan &plan, const Product &product,
   } else if (!chosen) {
     plan.strategy = options.strategy;
     plan.chosenBy = "forced";
+  } else if (options.target.kind == TargetKind::emulator) {
+    plan.strategy = "popcount"; // of kernels for GPUs, always
+    plan.chosenBy = "only";
   } else {
     plan.strategy = mlir::bitserial::stringifyStrategy(
                         mlir::bitserial::chooseStrategy(*plan.shape, machine,

@@ -116,10 +116,11 @@ static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
   for (int64_t i = 0; i < repeat; ++i)
     for (Run &run : measurement.runs) {
       Clock::time_point begin = Clock::now();
-      std::vector<engine::Result> results =
-          run.function.callUnchecked(pointers);
+      auto results = run.function.callUnchecked(pointers);
       run.seconds.push_back(
           std::chrono::duration<double>(Clock::now() - begin).count());
+      if (!results)
+        return results.takeError();
     }
   for (Run &run : measurement.runs) {
     sort(run.seconds);

@@ -10,6 +10,7 @@
 
 #include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Driver/Status.h"
+#include "dorefa/Pipelines/GPUPipelines.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "mlir/IR/Verifier.h"
 
@@ -37,6 +38,12 @@ static void addTensors(mlir::OpPassManager &passes,
                        const CompileOptions &options) {
   if (options.target.kind == TargetKind::reference)
     return mlir::dorefa::addReferenceTensors(passes, options.freeze);
+  if (options.target.kind == TargetKind::emulator) {
+    mlir::dorefa::GPUPipelineOptions kernels;
+    kernels.strategy = options.strategy;
+    kernels.freeze = options.freeze;
+    return mlir::dorefa::addGPUTensors(passes, kernels);
+  }
   HostPipelineOptions host;
   setHostOptions(host, options);
   mlir::dorefa::addHostTensors(passes, host);
@@ -46,6 +53,8 @@ static void addLoops(mlir::OpPassManager &passes,
                      const CompileOptions &options) {
   if (options.target.kind == TargetKind::reference)
     return mlir::dorefa::addReferenceLoops(passes);
+  if (options.target.kind == TargetKind::emulator)
+    return mlir::dorefa::addEmulatedKernels(passes);
   HostPipelineOptions host;
   setHostOptions(host, options);
   mlir::dorefa::addHostLoops(passes, host);

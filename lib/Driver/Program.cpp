@@ -140,6 +140,17 @@ openCache(const CompileOptions &options) {
   return cache;
 }
 
+/// Where the code's tensors are; null for the host's memory.
+static Device *getDevice(const CompileOptions &options) {
+  if (options.target.kind != TargetKind::emulator)
+    return nullptr;
+  dorefa::emulator::Options emulation;
+  emulation.order = options.threadOrder;
+  emulation.threads = getThreadCount();
+  dorefa::emulator::setOptions(emulation);
+  return &Device::emulator();
+}
+
 Expected<std::unique_ptr<Engine>>
 dorefa::driver::compileProgram(mlir::ModuleOp module,
                                const CompileOptions &options,
@@ -153,6 +164,7 @@ dorefa::driver::compileProgram(mlir::ModuleOp module,
   Expected<std::optional<ObjectCache>> cache = openCache(options);
   if (!cache)
     return cache.takeError();
+  Device *device = getDevice(options);
   std::optional<CacheKey> key;
   if (*cache) {
     key = makeKey(module, options);
@@ -160,7 +172,7 @@ dorefa::driver::compileProgram(mlir::ModuleOp module,
       if (fromCache)
         *fromCache = true;
       return Engine::create(std::move(entry->objects),
-                            std::move(entry->signatures));
+                            std::move(entry->signatures), device);
     }
   }
 
@@ -172,5 +184,5 @@ dorefa::driver::compileProgram(mlir::ModuleOp module,
       notes << "note: compiled code is not kept: " << toString(std::move(error))
             << '\n';
   return Engine::create(std::move(compiled->objects),
-                        std::move(compiled->signatures));
+                        std::move(compiled->signatures), device);
 }

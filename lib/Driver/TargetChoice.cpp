@@ -24,14 +24,13 @@ Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
                        "which scripts/gpu-check runs"
                      : why));
   }
-  if (spec == "gpu-emulator")
-    return unavailableError("target '" + spec +
-                            "' is not available in this build");
   TargetChoice target;
   target.spec = spec.str();
   if (spec == "reference")
     target.kind = TargetKind::reference;
-  if (spec == "host" || spec == "reference")
+  if (spec == "gpu-emulator")
+    target.kind = TargetKind::emulator;
+  if (spec == "host" || target.kind != TargetKind::host)
     return target;
   Expected<HostTarget> cpu = HostTarget::parse(spec);
   if (!cpu)

@@ -49,16 +49,19 @@ dorefa::driver::timeCalls(const engine::CompiledFunction &function,
     return first.takeError();
   first->clear();
   for (int64_t i = 0; i < std::min<int64_t>(repeat / 10, 10); ++i)
-    function.callUnchecked(pointers);
+    if (auto results = function.callUnchecked(pointers); !results)
+      return results.takeError();
   Timing timing;
   for (int64_t i = 0; i < repeat; ++i) {
     counter.start();
     Clock::time_point begin = Clock::now();
-    std::vector<engine::Result> results = function.callUnchecked(pointers);
+    auto results = function.callUnchecked(pointers);
     timing.seconds.push_back(
         std::chrono::duration<double>(Clock::now() - begin).count());
     if (std::optional<uint64_t> cycles = counter.stop())
       timing.cycles.push_back(*cycles);
+    if (!results)
+      return results.takeError();
   }
   sort(timing.seconds);
   sort(timing.cycles);

@@ -221,6 +221,9 @@ struct TrainingProgram::Call {
   double loss = 0, correct = 0;
   std::vector<std::string> overflowed;
   DetectorOutputs detector;
+
+  /// Keeps what a result other than a value reports.
+  void keep(const ValueRole &role, Tensor result);
 };
 
 Error TrainingProgram::setValues(Values values) {
@@ -240,10 +243,143 @@ Error TrainingProgram::setValues(Values values) {
     return inputError("the values differ from those of the model:" +
                       differences);
   valueByName = std::move(values);
+  deviceValues.clear();
   return Error::success();
 }
 
+/// The scalar that an argument other than a tensor of the batch takes; an error
+/// for what only a result can be.
+static Expected<Tensor> makeScalarArgument(const ValueRole &role,
+                                           const ValueSignature &value,
+                                           double learningRate, int64_t seed,
+                                           int64_t step, StringRef function) {
+  switch (role.kind) {
+  case Kind::learningRate:
+    return makeScalar(value.element, learningRate);
+  case Kind::seed:
+    return makeScalar(value.element, seed);
+  case Kind::step:
+    return makeScalar(value.element, step);
+  default:
+    return inputError("'" + function +
+                      "' takes an argument that only a "
+                      "result can be: " +
+                      value.type);
+  }
+}
+
+void TrainingProgram::Call::keep(const ValueRole &role, Tensor result) {
+  switch (role.kind) {
+  case Kind::loss:
+    loss = getScalar(result);
+    break;
+  case Kind::correct:
+    correct = getScalar(result);
+    break;
+  case Kind::output:
+    detector.logits = std::move(result);
+    break;
+  case Kind::offsets:
+    detector.offsets = std::move(result);
+    break;
+  case Kind::anchors:
+    detector.anchors = std::move(result);
+    break;
+  case Kind::gradientScale:
+    if (!isFinite(result))
+      overflowed.push_back(role.name);
+    break;
+  default:
+    break;
+  }
+}
+
 Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
+  return bound.function.getDevice() ? callOnDevice(bound, call)
+                                    : callOnHost(bound, call);
+}
+
+TrainingProgram::Values &TrainingProgram::values() {
+  for (const auto &[name, tensor] : deviceValues)
+    valueByName[name] = tensor.download();
+  return valueByName;
+}
+
+Error TrainingProgram::callOnDevice(const BoundFunction &bound, Call &call) {
+  const engine::FunctionSignature &signature = bound.function.signature();
+  engine::Device &device = *bound.function.getDevice();
+  std::vector<Tensor> scalars(bound.arguments.size());
+  std::vector<engine::DeviceTensor> uploads(bound.arguments.size());
+  std::vector<engine::DeviceArgument> arguments(bound.arguments.size());
+  for (auto [i, role, value] :
+       enumerate(bound.arguments, signature.arguments)) {
+    std::string what =
+        ("argument " + Twine(i) + " of '" + bound.name + "'").str();
+    if (role.kind == Kind::value) {
+      auto known = deviceValues.find(role.name);
+      if (known == deviceValues.end()) {
+        auto found = valueByName.find(role.name);
+        if (found == valueByName.end())
+          return inputError("'init' gives no '" + role.name + "', which '" +
+                            bound.name + "' takes");
+        if (Error error = engine::checkValue(value, found->second, what))
+          return error;
+        if (!value.isTensor) {
+          arguments[i].scalar = &found->second;
+          continue;
+        }
+        known =
+            deviceValues
+                .emplace(role.name,
+                         engine::DeviceTensor::upload(device, found->second))
+                .first;
+      }
+      arguments[i].tensor = &known->second;
+      continue;
+    }
+    Tensor *tensor = role.kind == Kind::input    ? &call.batch->images
+                     : role.kind == Kind::labels ? &call.batch->labels
+                     : role.kind == Kind::boxes  ? &call.batch->boxes
+                                                 : nullptr;
+    if (!tensor) {
+      auto scalar = makeScalarArgument(role, value, call.learningRate,
+                                       call.seed, call.step, bound.name);
+      if (!scalar)
+        return scalar.takeError();
+      scalars[i] = std::move(*scalar);
+      tensor = &scalars[i];
+    }
+    if (Error error = engine::checkValue(value, *tensor, what))
+      return error;
+    if (!value.isTensor) {
+      arguments[i].scalar = tensor;
+      continue;
+    }
+    uploads[i] = engine::DeviceTensor::upload(device, *tensor);
+    arguments[i].tensor = &uploads[i];
+  }
+
+  auto results = bound.function.callOnDevice(arguments);
+  if (!results)
+    return results.takeError();
+  // Results in the memory of an argument are copied before it gets a new value.
+  for (auto [role, result] : zip_equal(bound.results, *results))
+    if (result.sameAsArgument)
+      result.tensor = arguments[*result.sameAsArgument].tensor->clone();
+  for (auto [role, result, value] :
+       zip_equal(bound.results, *results, signature.results)) {
+    if (role.kind == Kind::value && value.isTensor)
+      deviceValues[role.name] = std::move(result.tensor);
+    else if (role.kind == Kind::value)
+      valueByName[role.name] = std::move(result.scalar);
+    else
+      call.keep(role, value.isTensor ? result.tensor.download()
+                                     : std::move(result.scalar));
+  }
+  return device.takeError();
+}
+
+Error TrainingProgram::callOnHost(const BoundFunction &bound, Call &call) {
   const engine::FunctionSignature &signature = bound.function.signature();
   std::vector<Tensor> scalars;
   scalars.reserve(bound.arguments.size()); // so that addresses stay
@@ -267,21 +403,14 @@ Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
     case Kind::boxes:
       arguments.push_back(&call.batch->boxes);
       continue;
-    case Kind::learningRate:
-      scalars.push_back(makeScalar(value.element, call.learningRate));
-      break;
-    case Kind::seed:
-      scalars.push_back(makeScalar(value.element, call.seed));
-      break;
-    case Kind::step:
-      scalars.push_back(makeScalar(value.element, call.step));
-      break;
     default:
-      return inputError("'" + bound.name +
-                        "' takes an argument that only a "
-                        "result can be: " +
-                        value.type);
+      break;
     }
+    auto scalar = makeScalarArgument(role, value, call.learningRate, call.seed,
+                                     call.step, bound.name);
+    if (!scalar)
+      return scalar.takeError();
+    scalars.push_back(std::move(*scalar));
     arguments.push_back(&scalars.back());
   }
 
@@ -308,27 +437,8 @@ Error TrainingProgram::call(const BoundFunction &bound, Call &call) {
         valueByName[role.name] = std::move(result.tensor);
       break;
     }
-    case Kind::loss:
-      call.loss = getScalar(result.tensor);
-      break;
-    case Kind::correct:
-      call.correct = getScalar(result.tensor);
-      break;
-    case Kind::output:
-      call.detector.logits = std::move(result.tensor);
-      break;
-    case Kind::offsets:
-      call.detector.offsets = std::move(result.tensor);
-      break;
-    case Kind::anchors:
-      call.detector.anchors = std::move(result.tensor);
-      break;
-    case Kind::gradientScale:
-      if (!isFinite(result.tensor))
-        call.overflowed.push_back(role.name);
-      break;
     default:
-      break;
+      call.keep(role, std::move(result.tensor));
     }
   }
   return Error::success();
@@ -338,10 +448,11 @@ Error TrainingProgram::initialize(int64_t seed) {
   Call arguments;
   arguments.seed = seed;
   valueByName.clear();
+  deviceValues.clear();
   if (Error error = call(init, arguments))
     return error;
   for (const auto &[name, signature] : declared)
-    if (!valueByName.count(name))
+    if (!valueByName.count(name) && !deviceValues.count(name))
       return inputError("'init' gives no '" + name + "'");
   return Error::success();
 }

@@ -95,6 +95,9 @@ Error dorefa::driver::runTune(ArrayRef<StringRef> commandLine) {
     return usageError("option '--strategy': tune measures all of them");
   if (options.compile.target.kind == TargetKind::reference)
     return usageError("option '--target': the reference has one strategy");
+  if (options.compile.target.kind == TargetKind::emulator)
+    return usageError(
+        "option '--target': the emulator's times are not a GPU's");
 
   // What the model would choose is what a measurement has to beat.
   TunedTable table = options.compile.noTuned

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "dorefa/ExecutionEngine/CompiledFunction.h"
+#include "MemrefDescriptor.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -19,42 +20,6 @@ using namespace llvm;
 using namespace dorefa::engine;
 using dorefa::data::Tensor;
 namespace data = dorefa::data;
-
-namespace {
-/// The memref descriptor of the LLVM lowering: allocated and aligned pointer,
-/// offset, sizes, strides; each of 8 bytes.
-struct Descriptor {
-  static size_t wordCount(size_t rank) { return 3 + 2 * rank; }
-
-  static void write(Tensor &tensor, int64_t *words) {
-    size_t rank = tensor.shape().size();
-    words[0] = words[1] = reinterpret_cast<intptr_t>(tensor.bytes().data());
-    words[2] = 0;
-    int64_t stride = 1;
-    for (size_t i = rank; i-- > 0;) {
-      words[3 + i] = tensor.shape()[i];
-      words[3 + rank + i] = stride;
-      stride *= tensor.shape()[i];
-    }
-  }
-
-  Descriptor(const int64_t *words, size_t rank, int64_t elementSize)
-      : allocation(reinterpret_cast<uint8_t *>(words[0])),
-        data(reinterpret_cast<uint8_t *>(words[1]) + words[2] * elementSize),
-        sizes(words + 3, rank), strides(words + 3 + rank, rank) {}
-
-  bool isContiguous() const {
-    int64_t expected = 1;
-    for (size_t i = sizes.size(); i-- > 0; expected *= sizes[i])
-      if (sizes[i] != 1 && strides[i] != expected)
-        return is_contained(sizes, 0);
-    return true;
-  }
-
-  uint8_t *allocation, *data;
-  ArrayRef<int64_t> sizes, strides;
-};
-} // namespace
 
 /// What the lowering writes as the allocated pointer of a constant.
 static bool isConstantMemory(const uint8_t *allocation) {
@@ -77,7 +42,8 @@ static uint8_t *copyStrided(const uint8_t *source, ArrayRef<int64_t> sizes,
   return target;
 }
 
-static Tensor copyOf(const Descriptor &memory, data::ElementType element) {
+static Tensor copyOf(const MemrefDescriptor &memory,
+                     data::ElementType element) {
   Tensor tensor(element, memory.sizes);
   if (tensor.bytes().empty())
     return tensor;
@@ -89,19 +55,17 @@ static Tensor copyOf(const Descriptor &memory, data::ElementType element) {
   return tensor;
 }
 
-/// Where each result lies in the struct that the adaptor fills: offsets in
-/// bytes, and the size of the whole as the last.
-static SmallVector<size_t>
-getResultOffsets(const FunctionSignature &signature) {
+SmallVector<size_t>
+dorefa::engine::getResultOffsets(const FunctionSignature &signature) {
   SmallVector<size_t> offsets;
   size_t end = 0;
   for (const ValueSignature &result : signature.results) {
     size_t scalar = data::elementSize(result.element);
     end = alignTo(end, result.isTensor ? sizeof(int64_t) : scalar);
     offsets.push_back(end);
-    end += result.isTensor
-               ? Descriptor::wordCount(result.shape.size()) * sizeof(int64_t)
-               : scalar;
+    end += result.isTensor ? MemrefDescriptor::wordCount(result.shape.size()) *
+                                 sizeof(int64_t)
+                           : scalar;
   }
   offsets.push_back(end);
   return offsets;
@@ -114,7 +78,7 @@ class ResultCollector {
 public:
   ResultCollector(ArrayRef<Tensor *> arguments) : arguments(arguments) {}
 
-  Result collect(const Descriptor &memory, data::ElementType element) {
+  Result collect(const MemrefDescriptor &memory, data::ElementType element) {
     Result result;
     if (std::optional<size_t> argument = findArgument(memory)) {
       const Tensor &owner = *arguments[*argument];
@@ -141,7 +105,7 @@ public:
 
   /// Notes that an allocation is behind a result; one behind several is copied
   /// from and not taken over.
-  void announce(const Descriptor &memory) {
+  void announce(const MemrefDescriptor &memory) {
     if (!announced.insert(memory.allocation).second)
       shared.insert(memory.allocation);
   }
@@ -152,7 +116,7 @@ public:
   }
 
 private:
-  std::optional<size_t> findArgument(const Descriptor &memory) const {
+  std::optional<size_t> findArgument(const MemrefDescriptor &memory) const {
     for (auto [i, argument] : enumerate(arguments))
       if (memory.allocation == argument->bytes().data())
         return i;
@@ -178,8 +142,10 @@ CompiledFunction::call(ArrayRef<Tensor *> arguments) const {
   return callUnchecked(arguments);
 }
 
-std::vector<Result>
+Expected<std::vector<Result>>
 CompiledFunction::callUnchecked(ArrayRef<Tensor *> arguments) const {
+  if (device)
+    return callByUpload(arguments);
   const FunctionSignature &sig = signature();
   SmallVector<void *> values;
   std::vector<SmallVector<int64_t, 12>> descriptors(arguments.size());
@@ -188,8 +154,10 @@ CompiledFunction::callUnchecked(ArrayRef<Tensor *> arguments) const {
       values.push_back(argument->bytes().data());
       continue;
     }
-    descriptors[i].resize(Descriptor::wordCount(argument->shape().size()));
-    Descriptor::write(*argument, descriptors[i].data());
+    descriptors[i].resize(
+        MemrefDescriptor::wordCount(argument->shape().size()));
+    MemrefDescriptor::write(argument->bytes().data(), argument->shape(),
+                            descriptors[i].data());
     values.push_back(descriptors[i].data());
   }
   SmallVector<size_t> offsets = getResultOffsets(sig);
@@ -201,9 +169,9 @@ CompiledFunction::callUnchecked(ArrayRef<Tensor *> arguments) const {
   adaptor(values.data());
 
   auto descriptorOf = [&](size_t i) {
-    return Descriptor(reinterpret_cast<int64_t *>(base + offsets[i]),
-                      sig.results[i].shape.size(),
-                      data::elementSize(sig.results[i].element));
+    return MemrefDescriptor(reinterpret_cast<int64_t *>(base + offsets[i]),
+                            sig.results[i].shape.size(),
+                            data::elementSize(sig.results[i].element));
   };
   ResultCollector collector(arguments);
   for (auto [i, result] : enumerate(sig.results))

@@ -24,9 +24,12 @@ using namespace dorefa::engine;
 /// Lets the code find what it calls: first the run-time functions of this
 /// library, which may have been loaded where the process does not see its
 /// symbols (as a Python extension), then all that the process exports.
-static Error addRuntimeSymbols(orc::LLJIT &jit) {
+static Error addRuntimeSymbols(orc::LLJIT &jit, const Device *device) {
+  Device::Symbols all = getRuntimeSymbols();
+  if (device)
+    append_range(all, device->symbols());
   orc::SymbolMap symbols;
-  for (auto [name, address] : getRuntimeSymbols())
+  for (auto [name, address] : all)
     symbols[jit.mangleAndIntern(name)] = {orc::ExecutorAddr::fromPtr(address),
                                           JITSymbolFlags::Exported |
                                               JITSymbolFlags::Callable};
@@ -48,26 +51,26 @@ static Error addRuntimeSymbols(orc::LLJIT &jit) {
 
 Expected<std::unique_ptr<Engine>>
 Engine::create(std::vector<std::unique_ptr<MemoryBuffer>> objects,
-               std::vector<FunctionSignature> signatures) {
+               std::vector<FunctionSignature> signatures, Device *device) {
   InitializeNativeTarget();
   // The code has no static constructors, so it needs no platform support.
   auto jit =
       orc::LLJITBuilder().setPlatformSetUp(orc::setUpInactivePlatform).create();
   if (!jit)
     return jit.takeError();
-  if (Error error = addRuntimeSymbols(**jit))
+  if (Error error = addRuntimeSymbols(**jit, device))
     return error;
   addPerfMap(**jit);
   for (std::unique_ptr<MemoryBuffer> &object : objects)
     if (Error error = (*jit)->addObjectFile(std::move(object)))
       return error;
   return std::unique_ptr<Engine>(
-      new Engine(std::move(*jit), std::move(signatures)));
+      new Engine(std::move(*jit), std::move(signatures), device));
 }
 
 Engine::Engine(std::unique_ptr<orc::LLJIT> jit,
-               std::vector<FunctionSignature> signatures)
-    : jit(std::move(jit)), functions(std::move(signatures)) {}
+               std::vector<FunctionSignature> signatures, Device *device)
+    : jit(std::move(jit)), functions(std::move(signatures)), device(device) {}
 
 Engine::~Engine() = default;
 
@@ -85,8 +88,8 @@ Expected<CompiledFunction> Engine::lookup(StringRef name) const {
     auto address = jit->lookup(getAdaptorName(name));
     if (!address)
       return address.takeError();
-    return CompiledFunction(signature,
-                            address->toPtr<CompiledFunction::Adaptor>());
+    return CompiledFunction(
+        signature, address->toPtr<CompiledFunction::Adaptor>(), device);
   }
   return createStringError(
       "no public function '" + name + "' in the module; " +

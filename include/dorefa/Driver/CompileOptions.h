@@ -14,6 +14,7 @@
 #include "dorefa/Dialect/Bitserial/Transforms/TunedChoices.h"
 #include "dorefa/Driver/OptionParser.h"
 #include "dorefa/Driver/TargetChoice.h"
+#include "dorefa/Runtime/Emulator.h"
 
 namespace dorefa::driver {
 
@@ -40,13 +41,15 @@ struct CompileOptions {
   std::string weights;
   /// Threads for parallel loops; 0 leaves the choice to OpenMP.
   int64_t threads = 0;
+  /// The order in which the emulator of a GPU runs threads.
+  emulator::ThreadOrder threadOrder = emulator::ThreadOrder::forward;
   /// Split inference functions F in F_prepare, of what depends on parameters
   /// alone, and F.
   bool freeze = false;
   bool noCache = false, clearCache = false;
 
   /// Adds --target, --strategy, --no-tuned, --bits, --weights, --threads,
-  /// --no-cache and --clear-cache.
+  /// --thread-order, --no-cache and --clear-cache.
   void addTo(OptionParser &parser);
   /// Adds --freeze, for the commands that compile what the user calls.
   void addFreezeTo(OptionParser &parser);

@@ -16,16 +16,16 @@
 namespace dorefa::driver {
 
 /// `reference` runs on this machine too, through the lowering that is
-/// obviously right and never fast.
-enum class TargetKind { host, reference };
+/// obviously right and never fast; `emulator` runs a GPU's kernels on it.
+enum class TargetKind { host, reference, emulator };
 
 struct TargetChoice {
   TargetKind kind = TargetKind::host;
   engine::HostTarget cpu = engine::HostTarget::detect();
 
-  /// "host", "reference", or [TRIPLE:]CPU[,+feature|-feature]... with the
-  /// host's pipeline. Targets that this build or this machine lacks are
-  /// `Status::unavailable`.
+  /// "host", "reference", "gpu-emulator", or
+  /// [TRIPLE:]CPU[,+feature|-feature]... with the host's pipeline. Targets that
+  /// this build or this machine lacks are `Status::unavailable`.
   static llvm::Expected<TargetChoice> parse(llvm::StringRef spec);
 
   /// As `parse` understands it.

@@ -71,7 +71,8 @@ public:
   /// names and shapes that differ from those of this program; for one that only
   /// evaluates, values that it does not take are no difference.
   llvm::Error setValues(Values values);
-  Values &values() { return valueByName; }
+  /// On a device the values stay there between calls; this fetches them.
+  Values &values();
 
   llvm::Expected<StepReport> trainStep(BatchTensors &batch, double learningRate,
                                        int64_t seed, int64_t step);
@@ -101,6 +102,8 @@ private:
                            const engine::ValueSignature *labels,
                            const engine::ValueSignature &boxes);
   llvm::Error call(const BoundFunction &bound, Call &call);
+  llvm::Error callOnHost(const BoundFunction &bound, Call &call);
+  llvm::Error callOnDevice(const BoundFunction &bound, Call &call);
 
   std::unique_ptr<engine::Engine> engine;
   bool onlyEvaluation;
@@ -109,6 +112,8 @@ private:
   bool countsCorrect = false;
   int64_t objects = 0;
   Values valueByName;
+  /// Newer than `valueByName`, where there is one.
+  std::map<std::string, engine::DeviceTensor> deviceValues;
 };
 
 } // namespace dorefa::driver

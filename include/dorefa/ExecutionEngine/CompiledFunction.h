@@ -12,6 +12,7 @@
 #define DOREFA_EXECUTIONENGINE_COMPILEDFUNCTION_H
 
 #include "dorefa/Data/Tensor.h"
+#include "dorefa/ExecutionEngine/Device.h"
 #include "dorefa/ExecutionEngine/FunctionSignature.h"
 
 namespace dorefa::engine {
@@ -23,6 +24,19 @@ struct Result {
   data::Tensor tensor;
 };
 
+/// An argument of a call on a device: a tensor there, or a scalar.
+struct DeviceArgument {
+  const DeviceTensor *tensor = nullptr;
+  const data::Tensor *scalar = nullptr;
+};
+
+/// A result of such a call.
+struct DeviceResult {
+  std::optional<size_t> sameAsArgument;
+  DeviceTensor tensor;
+  data::Tensor scalar;
+};
+
 /// A compiled function. It is a handle: the engine it comes from owns the code
 /// and must outlive it.
 class CompiledFunction {
@@ -30,8 +44,9 @@ public:
   using Adaptor = void (*)(void **values);
 
   CompiledFunction() = default;
-  CompiledFunction(const FunctionSignature &signature, Adaptor adaptor)
-      : signaturePointer(&signature), adaptor(adaptor) {}
+  CompiledFunction(const FunctionSignature &signature, Adaptor adaptor,
+                   Device *device = nullptr)
+      : signaturePointer(&signature), adaptor(adaptor), device(device) {}
 
   const FunctionSignature &signature() const { return *signaturePointer; }
 
@@ -41,8 +56,18 @@ public:
   llvm::Expected<std::vector<Result>>
   call(llvm::ArrayRef<data::Tensor *> arguments) const;
 
-  /// The same without the checks, for arguments that `call` accepted before.
-  std::vector<Result>
+  /// Where the function's tensors are; null for the host's memory. `call` then
+  /// copies arguments there and results back.
+  Device *getDevice() const { return device; }
+
+  /// The same for tensors that are there already; `call` or `checkValue`
+  /// accepted such arguments before. The error is the device's.
+  llvm::Expected<std::vector<DeviceResult>>
+  callOnDevice(llvm::ArrayRef<DeviceArgument> arguments) const;
+
+  /// `call` without the checks, for arguments that it accepted before. The error
+  /// is the device's.
+  llvm::Expected<std::vector<Result>>
   callUnchecked(llvm::ArrayRef<data::Tensor *> arguments) const;
 
   /// The same as `call`; results in the memory of an argument are copied out of
@@ -51,8 +76,12 @@ public:
   operator()(llvm::ArrayRef<data::Tensor *> arguments) const;
 
 private:
+  llvm::Expected<std::vector<Result>>
+  callByUpload(llvm::ArrayRef<data::Tensor *> arguments) const;
+
   const FunctionSignature *signaturePointer = nullptr;
   Adaptor adaptor = nullptr;
+  Device *device = nullptr;
 };
 
 } // namespace dorefa::engine

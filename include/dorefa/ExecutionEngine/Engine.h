@@ -24,12 +24,13 @@ class LLJIT;
 namespace dorefa::engine {
 
 /// Object files, linked into this process. What the code calls is looked up
-/// here: the C library and its mathematics, the OpenMP run-time library.
+/// here: the C library and its mathematics, the OpenMP run-time library, and
+/// the functions of the device, if there is one.
 class Engine {
 public:
   static llvm::Expected<std::unique_ptr<Engine>>
   create(std::vector<std::unique_ptr<llvm::MemoryBuffer>> objects,
-         std::vector<FunctionSignature> signatures);
+         std::vector<FunctionSignature> signatures, Device *device = nullptr);
   ~Engine();
 
   llvm::ArrayRef<FunctionSignature> signatures() const { return functions; }
@@ -40,10 +41,11 @@ public:
 
 private:
   Engine(std::unique_ptr<llvm::orc::LLJIT> jit,
-         std::vector<FunctionSignature> signatures);
+         std::vector<FunctionSignature> signatures, Device *device);
 
   std::unique_ptr<llvm::orc::LLJIT> jit;
   std::vector<FunctionSignature> functions;
+  Device *device;
 };
 
 } // namespace dorefa::engine

@@ -218,11 +218,14 @@ class Options:
     threads: Optional[int] = None
     strategy: Optional[str] = None
     passes: Tuple[str, ...] = ()
+    order: Optional[str] = None  # of threads, on gpu-emulator
 
     def __str__(self):
         text = " ".join([self.target, *self.passes])
         if self.threads:
             text += f" on {self.threads} threads"
+        if self.order:
+            text += f" {self.order}"
         return text + (f" with {self.strategy}" if self.strategy else "")
 
     @property
@@ -232,6 +235,8 @@ class Options:
             out.append(f"--threads={self.threads}")
         if self.strategy:
             out.append(f"--strategy={self.strategy}")
+        if self.order:
+            out.append(f"--thread-order={self.order}")
         return out
 
 

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""GPU kernels, run by the emulator, against the reference and the model: whole
+training steps, layers, the ops of training, quantizers. Threads run in order in
+some programs, in reverse or shuffled in others."""
+
+from dataclasses import replace
+
+import pytest
+from harness import REFERENCE, Options
+from test_layer_chain import CHAINS
+from test_quantizer_ops import ACTIVATIONS, GRADIENTS, WEIGHTS
+from test_steps import PROGRAMS as STEPS
+from test_steps import UPDATE
+from test_steps import GRADIENTS as STEP_RUNS
+from test_steps import UPDATES as UPDATE_RUNS
+from test_training_ops import PROGRAMS as TRAINING_OPS
+
+EMULATOR = Options("gpu-emulator")
+REVERSED = Options("gpu-emulator", order="reversed")
+SHUFFLED = Options("gpu-emulator", order="shuffled")
+
+
+@pytest.mark.parametrize(
+    "program, runs",
+    [(program, (REFERENCE, SHUFFLED)) for program in (ACTIVATIONS, WEIGHTS, GRADIENTS)]
+    + [
+        (program, (REFERENCE, REVERSED))
+        for program in TRAINING_OPS
+        if program.name != "pools of codes"  # as those of bytes, and slow
+    ]
+    + [(CHAINS, (REFERENCE, EMULATOR))],
+    ids=str,
+)
+def test_ops(machine, program, runs):
+    machine.check(program, runs)
+
+
+def with_passes(options, runs):
+    return runs[0], replace(options, passes=runs[0].passes)
+
+
+@pytest.mark.parametrize(
+    "program, runs",
+    [(STEPS[0], with_passes(EMULATOR, STEP_RUNS))]
+    + [
+        (program, with_passes(SHUFFLED, STEP_RUNS))
+        for program in STEPS
+        if program.name == "gradients, with_dropout"
+    ]
+    + [(UPDATE, with_passes(REVERSED, UPDATE_RUNS))],
+    ids=str,
+)
+def test_steps(machine, program, runs):
+    machine.check(program, runs)
