@@ -1,11 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """One child process: its output, its time, its peak of memory."""
 
-import os
+import json
 import subprocess
+import sys
 import tempfile
-import time
 from dataclasses import dataclass
+
+# Linux counts the memory of whoever starts a process into the peak of what is
+# started. A small process of its own starts it, so that the peak is its own.
+_START = """
+import json, os, sys, time
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+seconds = time.perf_counter() - start
+with os.fdopen(int(sys.argv[1]), "w") as report:
+    json.dump([os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss], report)
+"""
 
 
 class Failed(Exception):
@@ -26,14 +38,21 @@ class Finished:
 def run(command, env=None):
     """Runs a command to its end; getrusage(2) tells the peak of memory, the same
     way for whatever runs. Output goes through files: nobody waits for a pipe."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=out, stderr=err, env=env)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - start
-        child.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        err.seek(0)
-        if child.returncode:
-            raise Failed(command, child.returncode, err.read().strip())
-        return Finished(out.read(), seconds, usage.ru_maxrss * 1024)
+    files = [tempfile.TemporaryFile("w+") for _ in range(3)]
+    out, err, report = files
+    try:
+        number = report.fileno()
+        subprocess.run([sys.executable, "-S", "-E", "-c", _START, str(number), *command],
+                       stdout=out, stderr=err, env=env, pass_fds=[number])
+        for file in files:
+            file.seek(0)
+        told = report.read()
+        if not told:
+            raise OSError(f"cannot start {command[0]}: {err.read().strip()}")
+        status, seconds, kilobytes = json.loads(told)
+        if status:
+            raise Failed(command, status, err.read().strip())
+        return Finished(out.read(), seconds, kilobytes * 1024)
+    finally:
+        for file in files:
+            file.close()
