@@ -109,7 +109,7 @@ def chosen(file, entry):
     report = file + ".plan.json"
     process.run([ours.DRIVER, "plan", file, f"--entry={entry}", f"--json={report}"])
     with open(report) as plan:
-        return next(layer["strategy"] for layer in json.load(plan)
+        return next(layer["strategy"] for layer in json.load(plan)["layers"]
                     if layer["product"] == "forward")
 
 
@@ -189,7 +189,7 @@ def layers(settings):
                      "--no-tuned", "--batch=16", "--repeat=9", f"--threads={settings.few}",
                      f"--json={report}"])
         with open(report) as plan:
-            products = [layer for layer in json.load(plan) if len(layer["strategies"]) > 1]
+            products = [layer for layer in json.load(plan)["layers"] if len(layer["strategies"]) > 1]
         group = []
         for product in products:
             samples = {cost["strategy"]: [Sample(cost["seconds_measured"])]

@@ -67,6 +67,21 @@ Expected<Checkpoint> Checkpoint::read(StringRef path) {
   return result;
 }
 
+Expected<Checkpoint>
+Checkpoint::readOfModel(StringRef path, StringRef modelHash, StringRef file) {
+  Expected<Checkpoint> checkpoint = read(path);
+  if (!checkpoint)
+    return checkpoint.takeError();
+  const std::string &hash = checkpoint->settings["model"];
+  if (hash != modelHash)
+    return inputError(path +
+                      ": trained from another model, or with other "
+                      "bits, than " +
+                      file + " (model " + hash + ", expected " + modelHash +
+                      ")");
+  return checkpoint;
+}
+
 Error Checkpoint::checkSettings(
     StringRef path, const std::map<std::string, std::string> &expected) const {
   std::string differences;

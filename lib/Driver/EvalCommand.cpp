@@ -26,22 +26,6 @@ using namespace llvm;
 using namespace dorefa;
 using namespace dorefa::driver;
 
-/// The values of a checkpoint of this model.
-static Expected<TrainingProgram::Values>
-readValues(StringRef path, StringRef modelHash, StringRef file) {
-  Expected<Checkpoint> checkpoint = Checkpoint::read(path);
-  if (!checkpoint)
-    return checkpoint.takeError();
-  const std::string &hash = checkpoint->settings["model"];
-  if (hash != modelHash)
-    return inputError(path +
-                      ": trained from another model, or with other "
-                      "bits, than " +
-                      file + " (model " + hash + ", expected " + modelHash +
-                      ")");
-  return std::move(checkpoint->values);
-}
-
 static json::Value makeReport(const Evaluation &evaluation, int64_t images) {
   json::Object object{{"images", images}, {"test_loss", evaluation.loss}};
   object["test_accuracy"] = evaluation.accuracy
@@ -124,10 +108,10 @@ Error dorefa::driver::runEval(ArrayRef<StringRef> commandLine) {
   auto module = readModule(context, file, options);
   if (!module)
     return module.takeError();
-  Expected<TrainingProgram::Values> values =
-      readValues(checkpoint, hashModule(**module), file);
-  if (!values)
-    return values.takeError();
+  Expected<Checkpoint> trained =
+      Checkpoint::readOfModel(checkpoint, hashModule(**module), file);
+  if (!trained)
+    return trained.takeError();
   if (Error error = makeTrainable(**module, OptimizerChoice()))
     return inputError(file + ": " + toString(std::move(error)));
   std::vector<engine::FunctionSignature> signatures =
@@ -147,7 +131,7 @@ Error dorefa::driver::runEval(ArrayRef<StringRef> commandLine) {
                                          /*onlyEvaluation=*/true);
   if (!program)
     return inputError(file + ": " + toString(program.takeError()));
-  if (Error error = (*program)->setValues(std::move(*values)))
+  if (Error error = (*program)->setValues(std::move(trained->values)))
     return inputError(checkpoint + ": " + toString(std::move(error)));
 
   if (!(*program)->objectsPerImage())

@@ -6,16 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-// dorefa-run plan: how each layer is computed, as a table.
+// dorefa-run plan: how each layer is computed, and what its weights are, as
+// tables.
 
 #include "dorefa/Data/AtomicFile.h"
+#include "dorefa/Driver/Checkpoint.h"
 #include "dorefa/Driver/Commands.h"
 #include "dorefa/Driver/Frontend.h"
 #include "dorefa/Driver/LayerTimer.h"
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/RandomArguments.h"
 #include "dorefa/Driver/Status.h"
+#include "dorefa/Driver/TextTable.h"
 #include "dorefa/Driver/Timing.h"
+#include "dorefa/Driver/WeightReport.h"
 
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
@@ -26,7 +30,7 @@ using namespace dorefa::driver;
 
 namespace {
 struct PlanOptions {
-  std::string file, entry, jsonPath;
+  std::string file, entry, checkpointPath, jsonPath;
   bool measure = false, measureAll = false;
 
   bool measures() const { return measure || measureAll; }
@@ -53,7 +57,11 @@ void PlanOptions::addTo(OptionParser &parser) {
                  1, 1 << 20);
   parser.integer("repeat", "N", "calls to time (default 5)", repeat, 1,
                  1 << 30);
-  parser.text("json", "FILE", "also write the table here", jsonPath);
+  parser.text("checkpoint", "FILE",
+              "what train wrote: also show the size of each parameter, and the "
+              "share of zeros among its codes",
+              checkpointPath);
+  parser.text("json", "FILE", "also write the tables here", jsonPath);
   compile.addTo(parser);
 }
 
@@ -61,28 +69,20 @@ void PlanOptions::addTo(OptionParser &parser) {
 // The table
 //===----------------------------------------------------------------------===//
 
-static std::string cell(const char *format, double number) {
-  std::string text;
-  raw_string_ostream(text) << llvm::format(format, number);
-  return text;
-}
-
 static std::string microseconds(std::optional<double> seconds) {
-  return seconds ? cell("%.1f", *seconds * 1e6) : std::string();
+  return seconds ? formatNumber("%.1f", *seconds * 1e6) : std::string();
 }
 
-using Row = SmallVector<std::string, 13>;
-
-static Row makeRow(const LayerPlan &plan, bool measured,
-                   ArrayRef<StringRef> strategies) {
-  Row row{plan.name,
-          plan.productName().str(),
-          plan.bits(),
-          plan.strategy + (plan.chosenBy == "tuned" ? " (tuned)" : ""),
-          cell("%.3f", plan.macs / 1e6),
-          cell("%.1f", plan.packedBytes / 1024.0),
-          cell("%.1f", plan.floatBytes / 1024.0),
-          microseconds(plan.predictedSeconds)};
+static TableRow makeRow(const LayerPlan &plan, bool measured,
+                        ArrayRef<StringRef> strategies) {
+  TableRow row{plan.name,
+               plan.productName().str(),
+               plan.bits(),
+               plan.strategy + (plan.chosenBy == "tuned" ? " (tuned)" : ""),
+               formatNumber("%.3f", plan.macs / 1e6),
+               formatNumber("%.1f", plan.packedBytes / 1024.0),
+               formatNumber("%.1f", plan.floatBytes / 1024.0),
+               microseconds(plan.predictedSeconds)};
   if (measured)
     row.push_back(microseconds(plan.measuredSeconds));
   for (StringRef name : strategies) {
@@ -122,11 +122,11 @@ static SmallVector<StringRef> listStrategies(ArrayRef<LayerPlan> plans) {
   return names;
 }
 
-static void printTable(ArrayRef<LayerPlan> plans, bool measured,
-                       raw_ostream &stream) {
+static void printLayers(ArrayRef<LayerPlan> plans, bool measured,
+                        raw_ostream &stream) {
   SmallVector<StringRef> strategies = listStrategies(plans);
-  std::vector<Row> rows{{"layer", "product", "bits", "strategy", "MMAC",
-                         "KiB packed", "KiB float", "predicted us"}};
+  std::vector<TableRow> rows{{"layer", "product", "bits", "strategy", "MMAC",
+                              "KiB packed", "KiB float", "predicted us"}};
   if (measured)
     rows[0].push_back("measured us");
   for (StringRef name : strategies)
@@ -137,21 +137,44 @@ static void printTable(ArrayRef<LayerPlan> plans, bool measured,
   rows.back()[0] = "total";
   rows.back()[1] = rows.back()[2] = rows.back()[3] = "";
 
-  size_t columns = rows[0].size();
-  SmallVector<size_t> widths(columns, 0);
-  for (const Row &row : rows)
-    for (size_t i = 0; i < columns; ++i)
-      widths[i] = std::max(widths[i], row[i].size());
-  for (const Row &row : rows) {
-    std::string line;
-    for (size_t i = 0; i < columns; ++i) {
-      std::string padding(widths[i] - row[i].size(), ' ');
-      bool isNumber = i >= 4;
-      line +=
-          (i ? "  " : "") + (isNumber ? padding + row[i] : row[i] + padding);
-    }
-    stream << StringRef(line).rtrim() << '\n';
+  printTable(rows, /*firstNumber=*/4, stream);
+}
+
+static TableRow makeRow(const WeightReport &report) {
+  double zeros = report.zeros.value_or(0) * 100.0;
+  return {report.name,
+          report.kind,
+          std::to_string(report.bits),
+          std::to_string(report.count),
+          report.zeros && report.count
+              ? formatNumber("%.1f %%", zeros / report.count)
+              : std::string(),
+          formatNumber("%.1f", report.bytes / 1024.0),
+          formatNumber("%.1f", report.floatBytes / 1024.0)};
+}
+
+static void printWeights(ArrayRef<WeightReport> reports, raw_ostream &stream) {
+  std::vector<TableRow> rows{
+      {"parameter", "kind", "bits", "values", "zeros", "KiB", "KiB as float"}};
+  WeightReport total;
+  int64_t codes = 0;
+  for (const WeightReport &report : reports) {
+    rows.push_back(makeRow(report));
+    total.count += report.count;
+    total.bytes += report.bytes;
+    total.floatBytes += report.floatBytes;
+    if (!report.zeros)
+      continue;
+    codes += report.count;
+    total.zeros = total.zeros.value_or(0) + *report.zeros;
   }
+  rows.push_back(makeRow(total));
+  TableRow &last = rows.back();
+  last[0] = "total";
+  last[1] = last[2] = "";
+  if (codes)
+    last[4] = formatNumber("%.1f %%", *total.zeros * 100.0 / codes);
+  printTable(rows, /*firstNumber=*/2, stream);
 }
 
 /// Says where another strategy was measured to be faster by more than 5 %.
@@ -201,6 +224,24 @@ static json::Value toJSON(const LayerPlan &plan) {
   return object;
 }
 
+static json::Value toJSON(const WeightReport &report) {
+  json::Object object{
+      {"parameter", report.name}, {"shape", json::Array(report.shape)},
+      {"kind", report.kind},      {"bits", report.bits},
+      {"bytes", report.bytes},    {"bytes_float", report.floatBytes}};
+  if (report.zeros)
+    object["zeros"] = *report.zeros;
+  return object;
+}
+
+template <typename Row>
+static json::Array toJSON(ArrayRef<Row> rows) {
+  json::Array array;
+  for (const Row &row : rows)
+    array.push_back(toJSON(row));
+  return array;
+}
+
 //===----------------------------------------------------------------------===//
 // The command
 //===----------------------------------------------------------------------===//
@@ -235,7 +276,7 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   OptionParser parser(
       "plan FILE", "Shows for each convolution and linear layer, forward and "
                    "backward, its bits, the kernel strategy and the cost of "
-                   "one image.");
+                   "one image; of a trained model also its weights.");
   PlanOptions options;
   options.addTo(parser);
   if (Error error = parser.parse(commandLine))
@@ -249,6 +290,7 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   auto module = readModule(context, options.file, options.compile);
   if (!module)
     return module.takeError();
+  std::string modelHash = hashModule(**module);
   Expected<mlir::func::FuncOp> function =
       findEntry(**module, options.file, options.entry, options.optimizer);
   if (!function)
@@ -258,16 +300,29 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
     if (Error error = measureLayers(plans, options.compile, options.batch,
                                     options.repeat, options.measureAll))
       return error;
-  printTable(plans, options.measures(), outs());
+  printLayers(plans, options.measures(), outs());
   if (options.measureAll)
     judgeChoices(plans, outs());
+  std::vector<WeightReport> weights;
+  if (!options.checkpointPath.empty()) {
+    Expected<Checkpoint> checkpoint = Checkpoint::readOfModel(
+        options.checkpointPath, modelHash, options.file);
+    if (!checkpoint)
+      return checkpoint.takeError();
+    auto reports = reportWeights(*function, checkpoint->values);
+    if (!reports)
+      return reports.takeError();
+    weights = std::move(*reports);
+    outs() << '\n';
+    printWeights(weights, outs());
+  }
   if (!options.jsonPath.empty()) {
-    json::Array layers;
-    for (const LayerPlan &plan : plans)
-      layers.push_back(toJSON(plan));
+    json::Object tables{{"layers", toJSON<LayerPlan>(plans)}};
+    if (!options.checkpointPath.empty())
+      tables["weights"] = toJSON<WeightReport>(weights);
     if (Error error = data::writeFileAtomically(
             options.jsonPath, [&](raw_ostream &stream) {
-              stream << json::Value(std::move(layers)) << '\n';
+              stream << json::Value(std::move(tables)) << '\n';
               return Error::success();
             }))
       return error;

@@ -33,6 +33,11 @@ struct Checkpoint {
   llvm::Error write(llvm::StringRef path);
 
   static llvm::Expected<Checkpoint> read(llvm::StringRef path);
+  /// The same of the model in `file`, whose hash is `modelHash`; one of another
+  /// model is an error.
+  static llvm::Expected<Checkpoint> readOfModel(llvm::StringRef path,
+                                                llvm::StringRef modelHash,
+                                                llvm::StringRef file);
 
   /// The error names each setting that differs, and both of its values.
   llvm::Error
