@@ -33,7 +33,10 @@ def Dorefa_Dialect : Dialect {
       statistics); the result that holds the new value has the same attribute;
     - `dorefa.init = "..."`: the initialiser of a parameter or a state;
     - `dorefa.output`: the logits;
-    - `dorefa.loss`: the loss.
+    - `dorefa.loss`: the loss;
+    - of a detector also `dorefa.boxes`, the objects of each image, and the
+      results `dorefa.offsets` and `dorefa.anchors`, which with the logits are
+      what it found.
 
     `--dorefa-training-step` writes functions that carry these too:
 

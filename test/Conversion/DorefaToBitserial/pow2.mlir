@@ -1,0 +1,64 @@
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="strategy=shift" --cse | FileCheck %s --check-prefix=SHIFT
+
+// W4 has m = 4 magnitudes, 1 to 8 in integers: with an offset of 8 codes of 5
+// bits, and one product.
+// CHECK-LABEL: func.func @one_part
+// CHECK:         %[[OFFSET:.*]] = arith.constant 8 : i32
+// CHECK:         arith.addi %{{.*}}, %[[OFFSET]] : i32
+// CHECK:         bitserial.pack {{.*}} bits = 5
+// CHECK:         bitserial.conv2d
+// CHECK-NOT:     bitserial.conv2d
+// CHECK:         %[[OF_OFFSET:.*]] = arith.muli %{{.*}}, %{{.*}} : i32
+// CHECK-NEXT:    arith.subi %{{.*}}, %[[OF_OFFSET]] : i32
+// CHECK:       return
+// A code is a shift, a sign and whether it is kept at all; nothing is multiplied
+// but by the scale.
+// SHIFT-LABEL: func.func @one_part
+// SHIFT-NOT:     bitserial
+// SHIFT-NOT:     arith.muli
+// SHIFT:         %[[X:.*]] = arith.shli %[[IN:[a-z_0-9]+]], %{{.*}} : i32
+// SHIFT-NEXT:    %[[FLIPPED:.*]] = arith.xori %[[X]], %[[SIGN:.*]] : i32
+// SHIFT-NEXT:    %[[SIGNED:.*]] = arith.subi %[[FLIPPED]], %[[SIGN]] : i32
+// SHIFT-NEXT:    %[[TERM:.*]] = arith.andi %[[SIGNED]], %{{.*}} : i32
+// SHIFT-NEXT:    arith.addi %{{.*}}, %[[TERM]] : i32
+// SHIFT-NOT:     bitserial
+// SHIFT-NOT:     arith.muli
+// SHIFT:       return
+func.func @one_part(%a: tensor<?x8x!dorefa.code<8, unipolar>>, %w: tensor<4x8x!dorefa.code<4, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
+  %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
+      : tensor<?x8x!dorefa.code<8, unipolar>>, tensor<4x8x!dorefa.code<4, pow2>> -> tensor<?x4xf32>
+  return %z : tensor<?x4xf32>
+}
+
+// W6 has 16: four products, put together in 64 bits, as 1024 x 255 x 2^15 is more
+// than 2^31.
+// CHECK-LABEL: func.func @four_parts
+// CHECK-COUNT-4: bitserial.conv2d
+// CHECK:         %[[FOUR:.*]] = arith.constant 4 : i64
+// CHECK:         arith.shli %{{.*}}, %[[FOUR]] : i64
+// CHECK:         arith.constant 8 : i64
+// CHECK:         arith.constant 12 : i64
+// CHECK:         arith.sitofp %{{.*}} : i64 to f32
+// SHIFT-LABEL: func.func @four_parts
+// SHIFT:         arith.shli %{{.*}}, %{{.*}} : i64
+// SHIFT:         arith.addi %{{.*}}, %{{.*}} : i64
+// SHIFT:         arith.sitofp %{{.*}} : i64 to f32
+func.func @four_parts(%a: tensor<?x1024x!dorefa.code<8, unipolar>>, %w: tensor<4x1024x!dorefa.code<6, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
+  %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
+      : tensor<?x1024x!dorefa.code<8, unipolar>>, tensor<4x1024x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
+  return %z : tensor<?x4xf32>
+}
+
+// Two parts whose sums fit into 32 bits.
+// CHECK-LABEL: func.func @narrow
+// CHECK-NOT:     i64 to f32
+// CHECK-COUNT-2: bitserial.conv2d
+// CHECK:         %[[FOUR:.*]] = arith.constant 4 : i32
+// CHECK:         arith.shli %{{.*}}, %[[FOUR]] : i32
+// CHECK:         arith.sitofp %{{.*}} : i32 to f32
+func.func @narrow(%g: tensor<?x4x!dorefa.code<2, bipolar>>, %m: tensor<?xf32>, %w: tensor<4x8x!dorefa.code<5, pow2>>, %s: tensor<f32>) -> tensor<?x8xf32> {
+  %dx = dorefa.linear_grad_input %g, %w cotangent_scale(%m : tensor<?xf32>) filter_scale(%s : tensor<f32>)
+      : tensor<?x4x!dorefa.code<2, bipolar>>, tensor<4x8x!dorefa.code<5, pow2>> -> tensor<?x8xf32>
+  return %dx : tensor<?x8xf32>
+}

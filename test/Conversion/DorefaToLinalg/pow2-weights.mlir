@@ -1,0 +1,37 @@
+// RUN: dorefa-opt %s --convert-dorefa-to-linalg --cse | FileCheck %s --implicit-check-not=math.log --implicit-check-not=math.exp
+
+// The largest weight, the sum of all, and from them the exponents to try: one
+// pass over the weights for each, without a logarithm; one more for the codes.
+// CHECK-LABEL: func.func @exact
+// CHECK:         linalg.generic {{.*}} iterator_types = ["reduction", "reduction"]} ins(%[[W:.*]] : tensor<4x8xf32>)
+// CHECK:           arith.maxsi
+// CHECK:         linalg.generic {{.*}} iterator_types = ["reduction", "reduction"]} ins(%[[W]] : tensor<4x8xf32>)
+// CHECK:           arith.extf
+// CHECK:           arith.addf {{.*}} : f64
+// CHECK:         scf.for {{.*}} -> (tensor<i32>, tensor<i32>, tensor<f64>)
+// CHECK:           linalg.generic {{.*}} iterator_types = ["reduction", "reduction"]} ins(%[[W]],
+// CHECK-NOT:       iterator_types = ["reduction"
+// CHECK:           scf.yield
+// CHECK-NOT:     iterator_types = ["reduction"
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "parallel"]} ins(%[[W]],
+// CHECK:           arith.trunci %{{.*}} : i32 to i8
+// CHECK:       return
+func.func @exact(%w: tensor<4x8xf32>) -> (tensor<4x8x!dorefa.code<4, pow2>>, tensor<f32>) {
+  %c, %s = dorefa.quantize_weight %w : tensor<4x8xf32> -> tensor<4x8x!dorefa.code<4, pow2>>, tensor<f32>
+  return %c, %s : tensor<4x8x!dorefa.code<4, pow2>>, tensor<f32>
+}
+
+// The paper's thresholds need no scan; each channel has its own.
+// CHECK-LABEL: func.func @thresholds
+// CHECK-NOT:     scf.for
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]}
+// CHECK:           arith.maxsi
+// CHECK:         linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]}
+// CHECK:           arith.cmpf oge
+// CHECK-NOT:     scf.for
+// CHECK:       return
+func.func @thresholds(%w: tensor<4x8xf32>) -> (tensor<4x8x!dorefa.code<4, pow2>>, tensor<4xf32>) {
+  %c, %s = dorefa.quantize_weight %w per_channel scheme<threshold>
+      : tensor<4x8xf32> -> tensor<4x8x!dorefa.code<4, pow2>>, tensor<4xf32>
+  return %c, %s : tensor<4x8x!dorefa.code<4, pow2>>, tensor<4xf32>
+}
