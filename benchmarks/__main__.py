@@ -80,12 +80,12 @@ def show(text):
         print("\r\033[K" + text[:width], end="", file=sys.stderr, flush=True)
 
 
-def measure(settings, only):
+def measure(settings):
     """Yields the records of each group when it is done."""
     start = time.monotonic()
     for kind, groups in works.KINDS.items():
         for group in groups(settings):
-            wanted = {id(work) for work in group if only in str(work)}
+            wanted = {id(work) for work in group if settings.only in str(work)}
             if not wanted:
                 continue
             # What the wanted works are compared with comes along.
@@ -113,8 +113,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         settings = works.Settings(
             options.few, options.many, options.quick, options.pairs,
-            peers.Peers(options.peers, folder, note, options.limits), folder)
-        for found in measure(settings, options.only):
+            peers.Peers(options.peers, folder, note, options.limits), folder, options.only)
+        for found in measure(settings):
             records += found
             for _, rows in table.sections(found):
                 print("\n" + table.as_text(rows), flush=True)

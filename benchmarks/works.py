@@ -22,6 +22,8 @@ ALL_PAIRS = tuple(f"W{w}A{a}" for w in range(1, 9) for a in range(1, 9))
 # Model, batch of a training step, bits. A step of resnet18 is a second long.
 TRAINING = [("fashion-cnn", 128, "1,2,6"), ("fashion-cnn", 128, "1,2,32"),
             ("svhn-a", 128, "1,2,6"), ("svhn-a", 128, "1,2,32"), ("resnet18", 32, "1,2,6")]
+# Bits of power-of-two weights and of activations.
+DETECTION = ("4,8", "4,4", "2,4", "6,8")
 INFERENCE = [("fashion-cnn", (1, 128)), ("svhn-a", (1, 128)), ("resnet18", (1, 32))]
 
 
@@ -33,6 +35,12 @@ class Settings:
     pairs: tuple
     peers: Peers
     folder: str  # for the IR of single products
+    only: str = ""  # what a work's text must hold
+
+    def wants(self, *names):
+        """Whether a work of these names is asked for. What costs time to set up asks
+        first."""
+        return self.only in " ".join(names)
 
     @property
     def rounds(self):
@@ -93,6 +101,23 @@ def inference(settings):
                         engines, images=batch)]
 
 
+def detection(settings):
+    """The detector with power-of-two weights (LBW-Net) and codes of activations, so
+    that its quantized layers are all integers, beside its own float version."""
+    network, batch = "scenes-detector", 32
+    size, steps = f"--batch={batch}", settings.steps * 4
+
+    def predict(bits, **names):
+        return ours.engine(ours.model(network), "predict", settings.few, steps, "auto", size,
+                           "--weights=pow2", f"--bits={bits},32", "--freeze", **names)
+
+    engines = [predict(bits, name=f"dorefa, W{bits.replace(',', 'A')}") for bits in DETECTION]
+    engines.append(predict("32,32", name="dorefa float"))
+    engines += settings.peers.pytorch(network, settings.few, steps, size, "--inference")
+    yield [Work(f"{network} inference", "pow2", f"batch {batch}", settings.few, engines,
+                images=batch)]
+
+
 def compiling(settings):
     """From the text of a model to a training step that can be called."""
     network = "fashion-cnn" if settings.quick else "svhn-a"
@@ -122,6 +147,8 @@ def convolutions(settings):
         macs = (-(-size // stride)) ** 2 * channels * filters * kernel * kernel
         group = []
         for pair in settings.pairs:
+            if not settings.wants("convolution", pair, name):
+                continue
             file = settings.write(f"conv-{name.replace('/', '-')}-{pair}",
                                   modules.convolution(*shape, pair))
             engines = [ours.engine(file, "conv", threads, steps, strategy, "--batch=1")
@@ -129,6 +156,8 @@ def convolutions(settings):
                        if ours.can_compile(file, "conv", strategy)]
             engines[0].chosen = chosen(file, "conv")
             group.append(Work("convolution", pair, name, threads, engines, macs))
+        if not group and not settings.wants("convolution", "f32", name):
+            continue
         file = settings.write(f"conv-{name.replace('/', '-')}-f32",
                               modules.convolution(*shape, "f32"))
         group.append(Work(
@@ -152,6 +181,8 @@ def packed_products(settings):
         steps = settings.products if number else max(settings.products // 2, 3)
         group = []
         for pair in settings.pairs:
+            if not settings.wants("packed product", pair, name):
+                continue
             layer = settings.write(f"layer-{name}-{pair}", modules.layer(m, n, k, pair))
             choice, engines, auto = chosen(layer, "layer"), [], []
             for strategy in ours.STRATEGIES[:-1]:
@@ -167,6 +198,8 @@ def packed_products(settings):
                     auto = [Engine("dorefa", None, "auto", choice, engine.samples)]
             engines = auto + engines + settings.peers.by_hand(pair, number, threads)
             group.append(Work("packed product", pair, name, threads, engines, macs))
+        if not group and not settings.wants("packed product", "f32", name):
+            continue
         file = settings.write(f"gemm-{name}-f32", modules.layer(m, n, k, "f32"))
         group.append(Work(
             "packed product", "f32", name, threads,
@@ -184,6 +217,9 @@ def layers(settings):
     """One group a network: each product of each layer, alone, by every strategy, for
     one image of a batch. One process measures all of them, in turns."""
     for network in () if settings.quick else ("svhn-a", "resnet18"):
+        work = f"layer of {network}"
+        if not settings.wants(work) and not settings.only.startswith(work):
+            continue
         report = os.path.join(settings.folder, "layers.json")
         process.run([ours.DRIVER, "plan", ours.model(network), "--bits=1,2,6", "--measure-all",
                      "--no-tuned", "--batch=16", "--repeat=9", f"--threads={settings.few}",
@@ -198,12 +234,12 @@ def layers(settings):
                               samples[product["strategy"]])]
             engines += [Engine("dorefa", None, name, samples=sample)
                         for name, sample in samples.items()]
-            group.append(Work(f"layer of {network}", "x".join(map(str, product["bits"])),
+            group.append(Work(work, "x".join(map(str, product["bits"])),
                               f"{product['layer']} {product['product']}", settings.few, engines,
                               product["macs"]))
         yield group
 
 
-KINDS = {"training": training, "inference": inference, "compile": compiling,
+KINDS = {"training": training, "inference": inference, "detection": detection, "compile": compiling,
          "convolution": convolutions, "packed product": packed_products,
          "layer": layers}

@@ -5,7 +5,8 @@
     benchmarks/programs/pytorch.py NETWORK [--bits=W,A,G] [--batch=N] [--threads=N]
         [--steps=N] [--inference] [--contiguous]
 
-NETWORK is fashion-cnn, svhn-a or resnet18, as in models/. Without --bits (or with
+NETWORK is fashion-cnn, svhn-a, resnet18 or, with --inference, scenes-detector, as in
+models/. Without --bits (or with
 32,32,32) it is PyTorch's own float32; else DoReFa-Net as it is usually trained:
 quantized values held in floats, straight-through gradients, noise from
 torch.rand. Adam, channels-last unless --contiguous. Prints one JSON object:
@@ -165,7 +166,48 @@ def resnet18(bits):
     )  # fmt: skip
 
 
-NETWORKS = {"fashion-cnn": fashion_cnn, "svhn-a": svhn_a, "resnet18": resnet18}
+class Head(nn.Module):
+    """Offsets and logits of the anchors of a grid, four sizes a cell."""
+
+    def __init__(self, channels):
+        super().__init__()
+        self.offsets, self.logits = nn.Conv2d(channels, 16, 1), nn.Conv2d(channels, 44, 1)
+
+    def forward(self, x):
+        def rows(y, columns):
+            return y.permute(0, 2, 3, 1).reshape(x.shape[0], -1, columns)
+
+        return rows(self.offsets(x), 4), rows(self.logits(x), 11)
+
+
+class Detector(nn.Module):
+    def __init__(self, bits):
+        super().__init__()
+
+        def layers(*sizes):
+            return nn.Sequential(*(
+                part for inputs, outputs, stride in sizes
+                for part in (Conv(inputs, outputs, 3, bits, 1, stride), nn.BatchNorm2d(outputs),
+                             Activation(bits[1]))))
+
+        self.first = nn.Sequential(nn.Conv2d(1, 16, 5, 2, 2, bias=False), nn.BatchNorm2d(16),
+                                   Activation(bits[1]))
+        self.fine = layers((16, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1))
+        self.coarse = layers((64, 128, 2), (128, 128, 1))
+        self.small, self.large = Head(64), Head(128)
+
+    def forward(self, x):
+        fine = self.fine(self.first(x))
+        return tuple(torch.cat(parts, 1)
+                     for parts in zip(self.small(fine), self.large(self.coarse(fine))))
+
+
+def scenes_detector(bits):
+    return (80, 80, 1), Detector(bits)
+
+
+NETWORKS = {"fashion-cnn": fashion_cnn, "svhn-a": svhn_a, "resnet18": resnet18,
+            "scenes-detector": scenes_detector}
 
 
 def main():
@@ -178,6 +220,8 @@ def main():
     parser.add_argument("--inference", action="store_true")
     parser.add_argument("--contiguous", action="store_true")
     options = parser.parse_args()
+    if options.network == "scenes-detector" and not options.inference:
+        parser.error("scenes-detector needs --inference: there is no loss of it here")
     bits = tuple(int(b) for b in options.bits.split(","))
     torch.set_num_threads(options.threads)
     torch.manual_seed(1)

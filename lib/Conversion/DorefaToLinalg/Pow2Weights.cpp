@@ -165,21 +165,44 @@ struct Pow2Quantizer {
     return buildGeneric(b, inputs, inits, maps, iterators, body);
   }
 
-  /// max |w| in f32; NaN counts as the largest.
-  Value buildLargest() const {
-    Type f32 = b.getF32Type(), i32 = b.getI32Type();
-    Value bits = reduce(
-        {}, i32,
-        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value magnitude = arith::BitcastOp::create(
-              b, i32, math::AbsFOp::create(b, args[0]));
-          return {arith::MaxSIOp::create(b, args[1], magnitude)};
-        })[0];
+  /// The larger of a magnitude and the bits of the largest so far; NaN counts
+  /// as the largest.
+  static Value buildLarger(ImplicitLocOpBuilder &b, Value weight,
+                           Value largest) {
+    Value magnitude = math::AbsFOp::create(b, weight);
+    return arith::MaxSIOp::create(
+        b, largest, arith::BitcastOp::create(b, b.getI32Type(), magnitude));
+  }
+
+  Value buildFloatOfBits(Value bits) const {
+    Type f32 = b.getF32Type();
     return map(
         bits, f32,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           return {arith::BitcastOp::create(b, f32, args[0])};
         })[0];
+  }
+
+  /// max |w| in f32.
+  Value buildLargest() const {
+    Value bits = reduce(
+        {}, b.getI32Type(),
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {buildLarger(b, args[0], args[1])};
+        })[0];
+    return buildFloatOfBits(bits);
+  }
+
+  /// max |w| in f32 and sum |w| in f64, in one pass.
+  std::pair<Value, Value> buildLargestAndSum() const {
+    SmallVector<Value> both = reduce(
+        {}, {b.getI32Type(), b.getF64Type()},
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {
+              buildLarger(b, args[0], args[1]),
+              arith::AddFOp::create(b, args[2], buildMagnitude(b, args[0]))};
+        });
+    return {buildFloatOfBits(both[0]), both[1]};
   }
 
   /// Of each scale: the number of weights, in f64.
@@ -210,14 +233,8 @@ struct Pow2Quantizer {
   /// log2(4 mean / 3) and no larger one than log2(4 max / 3) has less error.
   /// The mean counts zeros too and is rounded downwards: that only adds
   /// exponents which do not win.
-  std::pair<Value, Value> buildRange(Value largest) const {
+  std::pair<Value, Value> buildRange(Value largest, Value sum) const {
     Type f64 = b.getF64Type(), i32 = b.getI32Type();
-    Value sum = reduce(
-        {}, f64,
-        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          return {
-              arith::AddFOp::create(b, args[1], buildMagnitude(b, args[0]))};
-        })[0];
     SmallVector<Value> range = map(
         {largest, sum, buildCount()}, {i32, i32},
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
@@ -291,9 +308,9 @@ struct Pow2Quantizer {
   }
 
   /// The exponents with the least error; among equals the largest.
-  Value buildScan(Value largest) const {
+  Value buildScan(Value largest, Value sum) const {
     Type f64 = b.getF64Type(), i32 = b.getI32Type();
-    auto [first, last] = buildRange(largest);
+    auto [first, last] = buildRange(largest, sum);
     Value steps = buildSteps(first, last);
     Value zero = arith::ConstantIndexOp::create(b, 0);
     Value one = arith::ConstantIndexOp::create(b, 1);
@@ -455,15 +472,17 @@ std::pair<Value, Value> mlir::dorefa::buildPow2Weights(ImplicitLocOpBuilder &b,
                                                        Value weights) {
   int64_t m = getCodeType(op.getCodes().getType()).getPow2Levels();
   Pow2Quantizer quantizer{b, weights, op.getPerChannel(), m};
-  Value largest = quantizer.buildLargest();
-  Value exponents;
+  Value largest, exponents;
   SmallVector<Value> cuts;
   // With two bits the paper's solution is the exact one.
   if (op.getScheme() == Pow2Scheme::threshold && m > 1) {
+    largest = quantizer.buildLargest();
     cuts = quantizer.buildThresholdCuts(largest);
     exponents = quantizer.buildThresholdExponents(cuts);
   } else {
-    exponents = quantizer.buildScan(largest);
+    Value sum;
+    std::tie(largest, sum) = quantizer.buildLargestAndSum();
+    exponents = quantizer.buildScan(largest, sum);
     cuts = quantizer.buildExactCuts(largest, exponents);
   }
   return {quantizer.buildCodes(cuts),
