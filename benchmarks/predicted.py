@@ -14,15 +14,15 @@ import re
 import shutil
 import tempfile
 
-from . import modules, ours, process, table, works
+from . import modules, ours, process, table, tiles, works
 
 TITLE = "Predicted by llvm-mca"
-# CPU: its triple, and the name that `dorefa-run --target` takes.
+# CPU: its triple, and the width of its vectors.
 CPUS = {
-    "znver3": ("x86_64-linux-gnu", "x86_64-linux-gnu:znver3"),
-    "znver4": ("x86_64-linux-gnu", "x86_64-linux-gnu:znver4"),
-    "sapphirerapids": ("x86_64-linux-gnu", "x86_64-linux-gnu:sapphirerapids"),
-    "neoverse-v2": ("aarch64-linux-gnu", "aarch64-linux-gnu:neoverse-v2"),
+    "znver3": ("x86_64-linux-gnu", 256),
+    "znver4": ("x86_64-linux-gnu", 512),
+    "sapphirerapids": ("x86_64-linux-gnu", 512),
+    "neoverse-v2": ("aarch64-linux-gnu", 128),
 }
 MCA = os.environ.get("LLVM_MCA") or shutil.which("llvm-mca-22") or "llvm-mca"
 SHAPE = (784, 128, 1152)
@@ -111,18 +111,28 @@ def cycles_of(loop, cpu, folder):
     return int(re.search(r"Total Cycles:\s+(\d+)", report)[1]) / ITERATIONS
 
 
-def predict(layer, strategy, pair, cpu, folder):
-    """Multiply-adds in a cycle; None if there is no such product for this CPU."""
-    assembly = os.path.join(folder, "product.s")
-    try:
-        process.run([ours.DRIVER, "compile", layer, "--emit=asm", f"--target={CPUS[cpu][1]}",
-                     f"--strategy={strategy}", "-o", assembly])
-    except process.Failed as failure:
-        if ours.has_no_kernel(failure, strategy):
-            return None
-        raise
+def assemble(shape, strategy, pair, cpu, folder):
+    """The assembly text of a packed product, without anything that packs; None if
+    there is no such product for this CPU."""
+    triple, width = CPUS[cpu]
+    source, assembly = (os.path.join(folder, name) for name in ("product.mlir", "product.s"))
+    text = tiles.product(shape, pair, strategy, width)
+    if not text and strategy == "lookup":
+        return None
+    with open(source, "w") as out:
+        out.write(text or modules.packed_product(*shape, pair, strategy))
+    process.run([ours.DRIVER, "compile", source, "--emit=asm", f"--target={triple}:{cpu}",
+                 "-o", assembly])
     with open(assembly) as text:
-        macs, loop = hot_loop(text.read(), strategy, pair)
+        return text.read()
+
+
+def predict(shape, strategy, pair, cpu, folder):
+    """Multiply-adds in a cycle; None if there is no such product for this CPU."""
+    assembly = assemble(shape, strategy, pair, cpu, folder)
+    if not assembly:
+        return None
+    macs, loop = hot_loop(assembly, strategy, pair)
     return macs / cycles_of(loop, cpu, folder) if macs else None
 
 
@@ -138,11 +148,8 @@ def rows(pairs, folder, records=(), cpus=tuple(CPUS)):
         head.append("measured here, " + ("MAC/cycle" if counted else "GOPS"))
     found = [head]
     for pair in pairs:
-        layer = os.path.join(folder, f"predicted-{pair}.mlir")
-        with open(layer, "w") as out:
-            out.write(modules.layer(m, n, k, pair))
         for strategy in ours.STRATEGIES[:-1]:
-            rates = [predict(layer, strategy, pair, cpu, folder) for cpu in cpus]
+            rates = [predict(SHAPE, strategy, pair, cpu, folder) for cpu in cpus]
             if not any(rates):
                 continue
             row = [pair, strategy, *(f"{rate:.0f}" if rate else "" for rate in rates)]

@@ -5,7 +5,7 @@ import json
 import os
 from dataclasses import dataclass
 
-from . import modules, ours, process
+from . import modules, ours, process, tiles
 from .peers import Peers
 from .work import Engine, Sample, Work
 
@@ -172,7 +172,7 @@ def convolutions(settings):
 
 def packed_products(settings):
     """One group a shape: products of packed operands, each strategy in the layout
-    that it wants."""
+    that it wants: rows and panels of tiles, or words."""
     threads = settings.few
     for number, (m, n, k) in enumerate(GEMMS):
         if settings.quick and number != 1:
@@ -188,9 +188,11 @@ def packed_products(settings):
             for strategy in ours.STRATEGIES[:-1]:
                 if not ours.can_compile(layer, "layer", strategy):
                     continue
+                text = tiles.product(shape, pair, strategy, tiles.width_here(settings.peers.flags))
+                entry = "product" if text else "gemm"
                 file = settings.write(f"gemm-{name}-{pair}-{strategy}",
-                                      modules.packed_product(*shape, pair, strategy))
-                engine = ours.engine(file, "gemm", threads, steps, "auto")
+                                      text or modules.packed_product(*shape, pair, strategy))
+                engine = ours.engine(file, entry, threads, steps, "auto")
                 engine.strategy = strategy
                 engines.append(engine)
                 if strategy == choice:

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What the innermost loops of products are made of, by the assembly of several CPUs.
+
+Spills are the regression that nothing else tells of: no loop here touches the stack.
+"""
+
+from collections import Counter
+
+import pytest
+from benchmarks import predicted
+
+SHAPE = (98, 128, 1152)
+
+
+def loop_of(pair, strategy, cpu, folder):
+    """(multiply-adds, Counter of the mnemonics, lines)."""
+    assembly = predicted.assemble(SHAPE, strategy, pair, cpu, folder)
+    macs, lines = predicted.hot_loop(assembly, strategy, pair)
+    return macs, Counter(predicted.split(line)[0] for line in lines), lines
+
+
+# The kernel of a tile of so many vectors of filters by rows, and how many times the
+# loop's body holds it; one instruction of a kind for each. Nothing else counts,
+# looks up or multiplies: the multiply-adds of the loop are those of its count.
+LOOPS = [
+    ("W1A1", "lookup", "znver3", "vpshufb", 12, 256),  # 2 x 1 pairs, 3 shares, 2 steps
+    ("W1A2", "lookup", "znver3", "vpshufb", 12, 128),  # 2 x 3, 2 steps
+    ("W2A2", "lookup", "znver3", "vpshufb", 16, 64),  # 2 x 4, 2 steps
+    ("W1A1", "popcount", "znver3", "vpshufb", 16, 128),  # 2 x 4, 2 steps
+    ("W4A4", "integer", "znver3", "vpmaddubsw", 20, 32),  # 2 x 5, 2 steps
+    ("W8A8", "integer", "znver3", "vpmaddwd", 20, 16),  # 2 x 5, 2 steps
+    ("W1A1", "popcount", "znver4", "vpopcntd", 24, 512),
+    ("W1A2", "lookup", "sapphirerapids", "vpshufb", 12, 256),
+    ("W4A4", "integer", "znver4", "vpdpbusd", 48, 64),
+    ("W1A1", "popcount", "neoverse-v2", "cnt", 4, 128),
+    ("W2A2", "lookup", "neoverse-v2", "tbl", 16, 32),
+    ("W4A4", "integer", "neoverse-v2", "udot", 8, 16),
+]
+
+
+@pytest.mark.parametrize("pair, strategy, cpu, name, count, each", LOOPS)
+def test_instructions(pair, strategy, cpu, name, count, each, tmp_path):
+    macs, names, lines = loop_of(pair, strategy, cpu, tmp_path)
+    assert names[name] == count and macs == count * each
+    assert not [line for line in lines if "(%rsp" in line or "[sp" in line]
+
+
+def test_a_spill_is_seen(tmp_path):
+    """The control: 64 pairs of planes do not fit into 16 registers."""
+    _, _, lines = loop_of("W8A8", "popcount", "znver3", tmp_path)
+    assert [line for line in lines if "(%rsp" in line]
