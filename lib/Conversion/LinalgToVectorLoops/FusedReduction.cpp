@@ -141,9 +141,14 @@ static linalg::GenericOp findConsumer(linalg::GenericOp op, Value output,
   for (Operation *between = op->getNextNode(); between != consumer;
        between = between->getNextNode()) {
     auto free = dyn_cast<memref::DeallocOp>(between);
-    if (free && getRoot(free.getMemref()) != output)
-      frees.push_back(between);
-    else if (interferes(between, inputs, output))
+    if (free && getRoot(free.getMemref()) != output) {
+      // Of other buffers than those that are read, nothing depends on when they
+      // are freed: moved along, they would all live as long as this one sum.
+      if (llvm::any_of(inputs, [&](Value input) {
+            return mayOverlap(free.getMemref(), input);
+          }))
+        frees.push_back(between);
+    } else if (interferes(between, inputs, output))
       return {};
   }
   return consumer;

@@ -36,7 +36,7 @@ struct FusedReduction {
   /// Fills the output before; may be absent, as may be the consumer.
   linalg::FillOp fill;
   linalg::GenericOp consumer;
-  /// Buffers that are freed between the reduction and the consumer.
+  /// Frees of what the reduction reads, between it and the consumer.
   SmallVector<Operation *> frees;
 
   /// What is found around `reduction`.

@@ -120,10 +120,13 @@ func.func @written_between(%a: memref<12x64xf32>, %v: f32) -> memref<12xf32> {
   return %out : memref<12xf32>
 }
 
-// An operand that is freed right behind the sum lives until the result is made.
+// An operand that is freed right behind the sum lives until the result is made;
+// what the sum does not read lives no longer than before.
 // CHECK-LABEL: func.func @freed_between
 //   CHECK-NOT:   memref.alloc() : memref<12xf32>
 //       CHECK:   %[[A:.*]] = memref.alloc() : memref<12x64xf32>
+//       CHECK:   %[[OTHER:.*]] = memref.alloc() : memref<24xf32>
+//       CHECK:   memref.dealloc %[[OTHER]]
 //       CHECK:   %[[OUT:.*]] = memref.alloc() : memref<12xf32>
 //   CHECK-NOT:   memref.alloc
 //       CHECK:   arith.negf
@@ -132,6 +135,8 @@ func.func @freed_between(%v: f32) -> memref<12xf32> {
   %zero = arith.constant 0.0 : f32
   %a = memref.alloc() : memref<12x64xf32>
   linalg.fill ins(%v : f32) outs(%a : memref<12x64xf32>)
+  %other = memref.alloc() : memref<24xf32>
+  linalg.fill ins(%v : f32) outs(%other : memref<24xf32>)
   %sums = memref.alloc() : memref<12xf32>
   linalg.fill ins(%zero : f32) outs(%sums : memref<12xf32>)
   linalg.generic {indexing_maps = [affine_map<(m, k) -> (m, k)>, affine_map<(m, k) -> (m)>], iterator_types = ["parallel", "reduction"]}
@@ -141,6 +146,7 @@ func.func @freed_between(%v: f32) -> memref<12xf32> {
     linalg.yield %t : f32
   }
   memref.dealloc %a : memref<12x64xf32>
+  memref.dealloc %other : memref<24xf32>
   %out = memref.alloc() : memref<12xf32>
   linalg.generic {indexing_maps = [affine_map<(m) -> (m)>, affine_map<(m) -> (m)>], iterator_types = ["parallel"]}
       ins(%sums : memref<12xf32>) outs(%out : memref<12xf32>) {
