@@ -11,10 +11,13 @@
 #include "dorefa/Data/AtomicFile.h"
 #include "dorefa/Driver/Commands.h"
 #include "dorefa/Driver/Frontend.h"
+#include "dorefa/Driver/Lowering.h"
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/SharedLibrary.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/ExecutionEngine/Compiler.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using namespace dorefa;
@@ -58,6 +61,14 @@ static Error writeOutput(StringRef path, StringRef bytes) {
   });
 }
 
+static Error compileToPTX(mlir::ModuleOp module,
+                          const CompileCommandOptions &options) {
+  Expected<std::string> ptx = lowerToPTX(module, options.compile);
+  if (!ptx)
+    return ptx.takeError();
+  return writeOutput(options.out, *ptx);
+}
+
 static Error compileModule(mlir::ModuleOp module,
                            const CompileCommandOptions &options) {
   auto machine = options.compile.target.cpu.createTargetMachine();
@@ -95,8 +106,12 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
     parser.printHelp(outs(), "dorefa-run");
     return Error::success();
   }
-  if (options.emit == "ptx")
-    return unavailableError("--emit=ptx is not available in this build");
+  TargetChoice &target = options.compile.target;
+  if (options.emit == "ptx" && target.kind != TargetKind::cuda)
+    return usageError("option '--emit': PTX is what --target=cuda has");
+  if (options.emit == "ptx" && target.chips.size() > 1)
+    return usageError("option '--emit': PTX is for one chip, not for " +
+                      join(target.chips, ", "));
   if (options.emit == "shared" && options.out == "-")
     return usageError("option '-o': a shared library needs a file");
 
@@ -107,7 +122,6 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   if (options.training)
     if (Error error = makeTrainable(**module, options.optimizer))
       return inputError(options.file + ": " + toString(std::move(error)));
-  if (Error error = compileModule(**module, options))
-    return error;
-  return Error::success();
+  return options.emit == "ptx" ? compileToPTX(**module, options)
+                               : compileModule(**module, options);
 }

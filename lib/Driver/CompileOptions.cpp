@@ -32,7 +32,8 @@ Expected<Bits> Bits::parse(StringRef text) {
 void CompileOptions::addTo(OptionParser &parser) {
   parser.group("options of the compilation");
   parser.custom("target", "TARGET",
-                "host (default), reference, cuda, gpu-emulator, or a CPU",
+                "host (default), reference, cuda[:CHIP,...], gpu-emulator, or "
+                "a CPU",
                 [this](StringRef text) -> Error {
                   Expected<TargetChoice> parsed = TargetChoice::parse(text);
                   if (!parsed)

@@ -207,7 +207,7 @@ static void choose(LayerPlan &plan, const Product &product,
   } else if (!chosen) {
     plan.strategy = options.strategy;
     plan.chosenBy = "forced";
-  } else if (options.target.kind == TargetKind::emulator) {
+  } else if (options.target.isGPU()) {
     plan.strategy = "popcount"; // of kernels for GPUs, always
     plan.chosenBy = "only";
   } else {

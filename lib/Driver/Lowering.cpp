@@ -11,7 +11,9 @@
 #include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Pipelines/GPUPipelines.h"
+#include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace llvm;
@@ -34,6 +36,14 @@ static void setHostOptions(HostPipelineOptions &host,
     host.features.push_back(feature);
 }
 
+static void setNVVMOptions(mlir::dorefa::NVVMPipelineOptions &nvvm,
+                           const CompileOptions &options) {
+  nvvm.strategy = options.strategy;
+  nvvm.freeze = options.freeze;
+  for (const std::string &chip : options.target.chips)
+    nvvm.chips.push_back(chip);
+}
+
 static void addTensors(mlir::OpPassManager &passes,
                        const CompileOptions &options) {
   if (options.target.kind == TargetKind::reference)
@@ -44,9 +54,21 @@ static void addTensors(mlir::OpPassManager &passes,
     kernels.freeze = options.freeze;
     return mlir::dorefa::addGPUTensors(passes, kernels);
   }
+  if (options.target.kind == TargetKind::cuda) {
+    mlir::dorefa::NVVMPipelineOptions nvvm;
+    setNVVMOptions(nvvm, options);
+    return mlir::dorefa::addNVVMTensors(passes, nvvm);
+  }
   HostPipelineOptions host;
   setHostOptions(host, options);
   mlir::dorefa::addHostTensors(passes, host);
+}
+
+static void addCompiledKernels(mlir::OpPassManager &passes,
+                               const CompileOptions &options) {
+  mlir::dorefa::NVVMPipelineOptions nvvm;
+  setNVVMOptions(nvvm, options);
+  mlir::dorefa::addCompiledKernels(passes, nvvm);
 }
 
 static void addLoops(mlir::OpPassManager &passes,
@@ -55,6 +77,11 @@ static void addLoops(mlir::OpPassManager &passes,
     return mlir::dorefa::addReferenceLoops(passes);
   if (options.target.kind == TargetKind::emulator)
     return mlir::dorefa::addEmulatedKernels(passes);
+  if (options.target.kind == TargetKind::cuda) {
+    addCompiledKernels(passes, options);
+    passes.addPass(mlir::dorefa::createLaunchKernels());
+    return;
+  }
   HostPipelineOptions host;
   setHostOptions(host, options);
   mlir::dorefa::addHostLoops(passes, host);
@@ -89,4 +116,19 @@ Error dorefa::driver::lowerToTensors(mlir::ModuleOp module,
 Error dorefa::driver::lowerToLLVM(mlir::ModuleOp module,
                                   const CompileOptions &options) {
   return run(module, options, addLoops);
+}
+
+Expected<std::string>
+dorefa::driver::lowerToPTX(mlir::ModuleOp module,
+                           const CompileOptions &options) {
+  if (Error error = run(module, options, addTensors))
+    return error;
+  if (Error error = run(module, options, addCompiledKernels))
+    return error;
+  auto binaries = module.getOps<mlir::gpu::BinaryOp>();
+  if (binaries.empty())
+    return inputError("there is nothing in the module that runs on a GPU");
+  auto object =
+      cast<mlir::gpu::ObjectAttr>((*binaries.begin()).getObjects()[0]);
+  return object.getObject().getValue().rtrim('\0').str();
 }

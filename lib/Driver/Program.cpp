@@ -16,6 +16,8 @@
 #include "dorefa/ExecutionEngine/ModuleSignatures.h"
 #include "dorefa/ExecutionEngine/ObjectCache.h"
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
+#include "dorefa/Pipelines/NVIDIAChips.h"
+#include "dorefa/Runtime/Cuda.h"
 
 #include "llvm/Support/ThreadPool.h"
 
@@ -141,7 +143,28 @@ openCache(const CompileOptions &options) {
 }
 
 /// Where the code's tensors are; null for the host's memory.
+/// Says so where there is no GPU to run on, and has kernels compiled for the
+/// one that is there unless the user wants others.
+static Error checkCuda(CompileOptions &options) {
+  std::string why = dorefa::cuda::whyUnavailable();
+  if (!why.empty())
+    return unavailableError("target 'cuda' is not available: " + why);
+  if (!options.target.chips.empty())
+    return Error::success();
+  int capability = dorefa::cuda::getComputeCapability();
+  const mlir::dorefa::NVIDIAChip *chip = mlir::dorefa::findChipFor(capability);
+  if (!chip)
+    return unavailableError(
+        "target 'cuda' is not available: " + dorefa::cuda::getDeviceName() +
+        " has compute capability " + Twine(capability / 10) + "." +
+        Twine(capability % 10) + ", kernels need 8.0");
+  options.target.chips.push_back(chip->name.str());
+  return Error::success();
+}
+
 static Device *getDevice(const CompileOptions &options) {
+  if (options.target.kind == TargetKind::cuda)
+    return &Device::cuda();
   if (options.target.kind != TargetKind::emulator)
     return nullptr;
   dorefa::emulator::Options emulation;
@@ -153,8 +176,12 @@ static Device *getDevice(const CompileOptions &options) {
 
 Expected<std::unique_ptr<Engine>>
 dorefa::driver::compileProgram(mlir::ModuleOp module,
-                               const CompileOptions &options,
-                               raw_ostream &notes, bool *fromCache) {
+                               const CompileOptions &chosen, raw_ostream &notes,
+                               bool *fromCache) {
+  CompileOptions options = chosen;
+  if (options.target.kind == TargetKind::cuda)
+    if (Error error = checkCuda(options))
+      return error;
   if (fromCache)
     *fromCache = false;
   if (options.threads)

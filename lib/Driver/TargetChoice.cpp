@@ -9,27 +9,37 @@
 #include "dorefa/Driver/TargetChoice.h"
 
 #include "dorefa/Driver/Status.h"
-#include "dorefa/Runtime/Cuda.h"
+#include "dorefa/Pipelines/NVIDIAChips.h"
+
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
 using dorefa::engine::HostTarget;
 
-Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
-  if (spec == "cuda") {
-    std::string why = dorefa::cuda::whyUnavailable();
-    return unavailableError(
-        "target 'cuda' is not available: " +
-        (why.empty() ? "programs are not compiled for it yet, only products, "
-                       "which scripts/gpu-check runs"
-                     : why));
+Error TargetChoice::parseChips(StringRef list) {
+  for (StringRef chip : split(list, ',')) {
+    std::string why = mlir::dorefa::whyNoCode(chip, "");
+    if (!why.empty())
+      return usageError("option '--target': " + why);
+    chips.push_back(chip.str());
   }
+  return Error::success();
+}
+
+Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
   TargetChoice target;
   target.spec = spec.str();
   if (spec == "reference")
     target.kind = TargetKind::reference;
   if (spec == "gpu-emulator")
     target.kind = TargetKind::emulator;
+  if (auto [name, chips] = spec.split(':'); name == "cuda") {
+    target.kind = TargetKind::cuda;
+    if (name != spec)
+      if (Error error = target.parseChips(chips))
+        return error;
+  }
   if (spec == "host" || target.kind != TargetKind::host)
     return target;
   Expected<HostTarget> cpu = HostTarget::parse(spec);

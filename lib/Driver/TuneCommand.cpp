@@ -99,6 +99,9 @@ Error dorefa::driver::runTune(ArrayRef<StringRef> commandLine) {
     return usageError(
         "option '--target': the emulator's times are not a GPU's");
 
+  if (options.compile.target.kind == TargetKind::cuda)
+    return usageError("option '--target': tune measures kernels of CPUs");
+
   // What the model would choose is what a measurement has to beat.
   TunedTable table = options.compile.noTuned
                          ? TunedTable()

@@ -8,6 +8,7 @@
 
 #include "dorefa/ExecutionEngine/Device.h"
 
+#include "dorefa/Runtime/Cuda.h"
 #include "dorefa/Runtime/Emulator.h"
 
 using namespace llvm;
@@ -32,6 +33,11 @@ void *Device::find(StringRef name) const {
 
 Device &Device::emulator() {
   static Device device(emulator::getSymbols(), emulator::takeError);
+  return device;
+}
+
+Device &Device::cuda() {
+  static Device device(cuda::getSymbols(), [] { return std::nullopt; });
   return device;
 }
 

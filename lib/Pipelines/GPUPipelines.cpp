@@ -92,25 +92,44 @@ void dorefa::buildEmulatorPipeline(OpPassManager &pm,
   addEmulatedKernels(pm);
 }
 
-void dorefa::buildNVVMPipeline(OpPassManager &pm,
-                               const NVVMPipelineOptions &options) {
-  // Before anything is lowered for a chip that there is no code for.
-  AttachNVVMTargetOptions target;
+static std::unique_ptr<Pass>
+attachTarget(const dorefa::NVVMPipelineOptions &options) {
+  dorefa::AttachNVVMTargetOptions target;
   target.chips.assign(options.chips.begin(), options.chips.end());
   if (target.chips.empty())
     target.chips.push_back("sm_80");
   target.features = options.features;
-  pm.addPass(createAttachNVVMTarget(target));
+  return dorefa::createAttachNVVMTarget(target);
+}
+
+void dorefa::addNVVMTensors(OpPassManager &pm,
+                            const NVVMPipelineOptions &options) {
+  // Before anything is lowered for a chip that there is no code for.
+  pm.addPass(attachTarget(options));
   GPUPipelineOptions kernels;
   kernels.strategy = options.strategy;
+  kernels.freeze = options.freeze;
   addGPUTensors(pm, kernels);
+}
+
+void dorefa::addCompiledKernels(OpPassManager &pm,
+                                const NVVMPipelineOptions &options) {
   addKernels(pm);
-  pm.addPass(createAttachNVVMTarget(target));
+  pm.addPass(createGatherKernels());
+  pm.addPass(attachTarget(options));
   if (options.format == "none")
     return;
   GpuModuleToBinaryPassOptions binary;
   binary.compilationTarget = options.format;
   pm.addPass(createGpuModuleToBinaryPass(binary));
+}
+
+void dorefa::buildNVVMPipeline(OpPassManager &pm,
+                               const NVVMPipelineOptions &options) {
+  addNVVMTensors(pm, options);
+  addCompiledKernels(pm, options);
+  if (options.format != "none")
+    pm.addPass(createLaunchKernels());
 }
 
 void dorefa::registerGPUPipelines() {

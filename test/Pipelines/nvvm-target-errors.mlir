@@ -13,4 +13,13 @@
 // RUN: not dorefa-opt %s --dorefa-attach-nvvm-target 2>&1 | FileCheck %s --check-prefix=NONE
 // NONE: error: expected a chip to compile for
 
-module {}
+// RUN: not dorefa-opt %s --dorefa-attach-nvvm-target="chips=sm_80 triple=another-gpu" 2>&1 | FileCheck %s --check-prefix=TRIPLE
+// TRIPLE: error: LLVM has no code generator for 'another-gpu'
+
+// The version of PTX is 8.0, or the oldest that knows the chip.
+// RUN: dorefa-opt %s --dorefa-attach-nvvm-target="chips=sm_80,sm_90a,sm_120" | FileCheck %s
+// CHECK: gpu.module @kernels [#nvvm.target<O = 3, chip = "sm_80", features = "+ptx80">,
+// CHECK-SAME: chip = "sm_90a", features = "+ptx80">,
+// CHECK-SAME: chip = "sm_120", features = "+ptx87">]
+
+gpu.module @kernels {}

@@ -23,6 +23,11 @@ llvm::Error lowerToTensors(mlir::ModuleOp module,
                            const CompileOptions &options);
 llvm::Error lowerToLLVM(mlir::ModuleOp module, const CompileOptions &options);
 
+/// A tensor-level module to its kernels as PTX, for one chip. Host code that
+/// launches them is not made.
+llvm::Expected<std::string> lowerToPTX(mlir::ModuleOp module,
+                                       const CompileOptions &options);
+
 /// The pipeline as text, with its options: part of the key under which
 /// compiled code is kept.
 std::string describePipeline(const CompileOptions &options);

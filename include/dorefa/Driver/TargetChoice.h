@@ -16,22 +16,33 @@
 namespace dorefa::driver {
 
 /// `reference` runs on this machine too, through the lowering that is
-/// obviously right and never fast; `emulator` runs a GPU's kernels on it.
-enum class TargetKind { host, reference, emulator };
+/// obviously right and never fast; `emulator` runs a GPU's kernels on it;
+/// `cuda` runs them on an NVIDIA GPU.
+enum class TargetKind { host, reference, emulator, cuda };
 
 struct TargetChoice {
   TargetKind kind = TargetKind::host;
+  /// Of a GPU, that of the host's code.
   engine::HostTarget cpu = engine::HostTarget::detect();
+  /// The chips that kernels for cuda are compiled for, by LLVM's names; empty
+  /// for the command's choice.
+  std::vector<std::string> chips;
 
-  /// "host", "reference", "gpu-emulator", or
-  /// [TRIPLE:]CPU[,+feature|-feature]... with the host's pipeline. Targets that
-  /// this build or this machine lacks are `Status::unavailable`.
+  bool isGPU() const {
+    return kind == TargetKind::emulator || kind == TargetKind::cuda;
+  }
+
+  /// "host", "reference", "gpu-emulator", "cuda[:CHIP,...]", or
+  /// [TRIPLE:]CPU[,+feature|-feature]... with the host's pipeline. Whether this
+  /// machine has a GPU is asked when something is to run there.
   static llvm::Expected<TargetChoice> parse(llvm::StringRef spec);
 
   /// As `parse` understands it.
   llvm::StringRef name() const { return spec; }
 
 private:
+  llvm::Error parseChips(llvm::StringRef list);
+
   std::string spec = "host";
 };
 

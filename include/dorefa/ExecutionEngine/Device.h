@@ -36,6 +36,8 @@ public:
 
   /// The emulator in this process.
   static Device &emulator();
+  /// The NVIDIA GPU that the driver's shim chose. Errors end the process.
+  static Device &cuda();
 
   const Symbols &symbols() const { return names; }
 

@@ -37,8 +37,10 @@ struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
       llvm::cl::desc("the GPUs to compile for, by LLVM's names, from sm_80 on "
                      "(default sm_80); code for each is carried along")};
   PassOptions::Option<std::string> features{
-      *this, "features", llvm::cl::desc("the version of PTX, +ptxNN"),
-      llvm::cl::init("+ptx80")};
+      *this, "features",
+      llvm::cl::desc("the version of PTX, +ptxNN (default 8.0, or the oldest "
+                     "that knows the chip)"),
+      llvm::cl::init("")};
   PassOptions::Option<std::string> format{
       *this, "format",
       llvm::cl::desc("isa (PTX, the driver compiles it), bin (ptxas does) or "
@@ -49,6 +51,11 @@ struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
       llvm::cl::desc(
           "how products of codes run: auto, popcount, integer or float"),
       llvm::cl::init("auto")};
+  PassOptions::Option<bool> freeze{
+      *this, "freeze",
+      llvm::cl::desc("compute what an inference function needs of its "
+                     "parameters in a function of its own"),
+      llvm::cl::init(false)};
 };
 
 /// From a dorefa module to ops on tensors, each of which a kernel is made from;
@@ -66,8 +73,15 @@ void addEmulatedKernels(OpPassManager &pm);
 void buildEmulatorPipeline(OpPassManager &pm,
                            const GPUPipelineOptions &options);
 
-/// `--dorefa-to-nvvm`: kernels as PTX or machine code, inside of
-/// gpu.binary ops.
+/// The tensors of `addGPUTensors`, for chips that there is code for.
+void addNVVMTensors(OpPassManager &pm, const NVVMPipelineOptions &options);
+
+/// From there to all kernels in one gpu.binary, as PTX or machine code, and
+/// host code that launches them.
+void addCompiledKernels(OpPassManager &pm, const NVVMPipelineOptions &options);
+
+/// `--dorefa-to-nvvm`: kernels as PTX or machine code, and host code that
+/// carries it and calls lib/Runtime/Cuda.
 void buildNVVMPipeline(OpPassManager &pm, const NVVMPipelineOptions &options);
 
 /// Makes the pipelines known to the command line.

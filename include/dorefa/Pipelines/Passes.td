@@ -320,12 +320,68 @@ def AttachNVVMTarget : Pass<"dorefa-attach-nvvm-target", "::mlir::ModuleOp"> {
   let options = [
     ListOption<"chips", "chips", "std::string",
                "the GPUs, by LLVM's names: sm_80, sm_90a">,
-    Option<"features", "features", "std::string", /*default=*/"\"+ptx80\"",
-           "the version of PTX, +ptxNN">,
+    Option<"features", "features", "std::string", /*default=*/"",
+           "the version of PTX, +ptxNN; without it 8.0, or the oldest that "
+           "knows the chip">,
+    Option<"triple", "triple", "std::string",
+           /*default=*/"\"nvptx64-nvidia-cuda\"", "LLVM's name of the target">,
   ];
   let dependentDialects = [
     "::mlir::gpu::GPUDialect", "::mlir::NVVM::NVVMDialect"
   ];
+}
+
+def GatherKernels : Pass<"dorefa-gather-kernels", "::mlir::ModuleOp"> {
+  let summary = "put all kernels into one module, equal ones once";
+  let description = [{
+    Outlining makes a module of each kernel. One module is compiled, carried and
+    loaded at once, and kernels that a forward pass and a training step share
+    are there once. A kernel gets the name of the module that it comes from.
+
+    ```mlir
+    gpu.module @forward_kernel { llvm.func @forward_kernel() ... }
+    gpu.module @forward_kernel_0 { llvm.func @forward_kernel() ... }
+    ```
+    becomes
+
+    ```mlir
+    gpu.module @kernels {
+      llvm.func @forward_kernel() ...
+      llvm.func @forward_kernel_0() ...
+    }
+    ```
+  }];
+  let statistics = [
+    Statistic<"numEqual", "equal-kernels",
+              "number of kernels that were there already">
+  ];
+  let dependentDialects = ["::mlir::gpu::GPUDialect"];
+}
+
+def LaunchKernels : Pass<"dorefa-launch-kernels", "::mlir::ModuleOp"> {
+  let summary = "turn launches of compiled kernels into calls";
+  let description = [{
+    Code for each chip becomes a constant of the host's module. The run-time
+    library chooses among them when a kernel is first launched, by what the GPU
+    is, and keeps what it found beside the name of the kernel. All launches go
+    to the default stream.
+
+    ```mlir
+    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">, assembly = "...">]
+    ...
+    gpu.launch_func @kernels::@f blocks in (%g, %c1, %c1) threads in (%b, %c1, %c1) : i64 args(%x : !llvm.ptr)
+    ```
+    becomes
+
+    ```mlir
+    llvm.mlir.global internal constant @kernels_sm_80("...")
+    llvm.mlir.global internal @kernels_program() : !llvm.struct<(ptr, i64, ptr)> { ... }
+    ...
+    %kernel = llvm.call @dorefaCudaGetKernel(%program, %name, %handle) : (!llvm.ptr, !llvm.ptr, !llvm.ptr) -> !llvm.ptr
+    llvm.call @mgpuLaunchKernel(%kernel, %g, %c1, %c1, %b, %c1, %c1, %c0, %null, %arguments, %null, %count) : ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // DOREFA_PIPELINES_PASSES_TD

@@ -77,7 +77,22 @@ bool Driver::openDevice() {
   return !failed("no CUDA device", deviceGet(&chosen, number)) &&
          !failed("no context on the CUDA device",
                  primaryContextRetain(&primary, chosen)) &&
-         !failed("no context on the CUDA device", contextSetCurrent(primary));
+         !failed("no context on the CUDA device", contextSetCurrent(primary)) &&
+         openPool();
+}
+
+bool Driver::openPool() {
+  int has = 0;
+  if (deviceGetAttribute(&has, hasMemoryPools, chosen) != 0 || !has)
+    return true;
+  // A step frees what the next one allocates again: nothing goes back.
+  uint64_t keep = UINT64_MAX;
+  if (Result result = deviceGetPool(&pool, chosen)) {
+    problem = "no memory pool on the CUDA device: " + describe(result);
+    return false;
+  }
+  poolSetAttribute(pool, poolReleaseThreshold, &keep);
+  return true;
 }
 
 std::string Driver::describe(Result result) const {
@@ -91,13 +106,14 @@ std::string dorefa::cuda::whyUnavailable() {
   return Driver::get().whyUnavailable();
 }
 
-int dorefa::cuda::getComputeCapability() {
-  Driver &driver = Driver::get();
+int Driver::capability() {
   int major = 0, minor = 0;
-  driver.deviceGetAttribute(&major, capabilityMajor, driver.device());
-  driver.deviceGetAttribute(&minor, capabilityMinor, driver.device());
+  deviceGetAttribute(&major, capabilityMajor, chosen);
+  deviceGetAttribute(&minor, capabilityMinor, chosen);
   return 10 * major + minor;
 }
+
+int dorefa::cuda::getComputeCapability() { return Driver::get().capability(); }
 
 std::string dorefa::cuda::getDeviceName() {
   char name[256] = "";

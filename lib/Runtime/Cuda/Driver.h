@@ -25,6 +25,7 @@ using ModuleHandle = struct ModuleObject *;
 using Function = struct FunctionObject *;
 using Stream = struct StreamObject *;
 using Event = struct EventObject *;
+using Pool = struct PoolObject *;
 using Address = unsigned long long;
 
 // Values of the driver's enumerations.
@@ -33,7 +34,8 @@ constexpr Result invalidPTX = 218, unsupportedPTX = 222, noBinaryForGPU = 209;
 constexpr int maxDynamicSharedBytes = 8;                  // of a function
 constexpr int capabilityMajor = 75, capabilityMinor = 76; // of a device
 constexpr int jitErrorLog = 5, jitErrorLogSize = 6;
-constexpr unsigned attachGlobal = 1; // of managed memory
+constexpr int hasMemoryPools = 115;     // of a device
+constexpr int poolReleaseThreshold = 4; // of a pool, in bytes
 constexpr unsigned eventWithoutTime = 2;
 
 // X(name, symbol, parameters)
@@ -63,7 +65,11 @@ constexpr unsigned eventWithoutTime = 2;
   X(eventSynchronize, "cuEventSynchronize", (Event))                           \
   X(eventRecord, "cuEventRecord", (Event, Stream))                             \
   X(memoryAllocate, "cuMemAlloc_v2", (Address *, size_t))                      \
-  X(memoryAllocateManaged, "cuMemAllocManaged", (Address *, size_t, unsigned)) \
+  X(memoryAllocateInOrder, "cuMemAllocAsync", (Address *, size_t, Stream))     \
+  X(memoryFreeInOrder, "cuMemFreeAsync", (Address, Stream))                    \
+  X(deviceGetPool, "cuDeviceGetDefaultMemPool", (Pool *, Device))              \
+  X(poolSetAttribute, "cuMemPoolSetAttribute", (Pool, int, void *))            \
+  X(poolTrim, "cuMemPoolTrimTo", (Pool, size_t))                               \
   X(memoryFree, "cuMemFree_v2", (Address))                                     \
   X(memoryGetInfo, "cuMemGetInfo_v2", (size_t *, size_t *))                    \
   X(memoryCopy, "cuMemcpyAsync", (Address, Address, size_t, Stream))           \
@@ -90,6 +96,11 @@ public:
   const std::string &whyUnavailable() const { return problem; }
   Device device() const { return chosen; }
   Context context() const { return primary; }
+  /// Memory that is allocated and freed in the order of a stream; null where
+  /// the device has none.
+  Pool memoryPool() const { return pool; }
+  /// Compute capability, 90 for 9.0.
+  int capability();
 
   /// "out of memory (2)", by the driver.
   std::string describe(Result result) const;
@@ -98,10 +109,12 @@ private:
   Driver();
   bool load();
   bool openDevice();
+  bool openPool();
 
   std::string problem;
   Device chosen = 0;
   Context primary = nullptr;
+  Pool pool = nullptr;
 };
 
 } // namespace dorefa::cuda

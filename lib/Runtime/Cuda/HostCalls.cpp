@@ -6,13 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 
-// The functions that host code from gpu-to-llvm calls. Code is loaded when a
-// kernel is first asked for: a module's constructor runs before main, and a
-// program that never launches a kernel needs no driver.
+// The functions that host code calls, from gpu-to-llvm and from
+// --dorefa-launch-kernels. Code is loaded when a kernel is first asked for: a
+// module's constructor runs before main, and a program that never launches a
+// kernel needs no driver.
 
 #include "Driver.h"
 #include "dorefa/Runtime/Cuda.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <mutex>
@@ -35,7 +37,10 @@ Driver &need() {
   if (!driver.whyUnavailable().empty())
     stop(unavailableStatus,
          "target 'cuda' is not available: " + driver.whyUnavailable());
-  driver.contextSetCurrent(driver.context());
+  static thread_local bool isCurrent = false;
+  if (!isCurrent)
+    driver.contextSetCurrent(driver.context());
+  isCurrent = true;
   return driver;
 }
 
@@ -83,7 +88,58 @@ private:
 
 } // namespace
 
+static std::string describeCapability(int capability, bool isExact) {
+  return std::to_string(capability / 10) + "." +
+         std::to_string(capability % 10) + (isExact ? "a" : "");
+}
+
+/// PTX runs on what is as new or newer, machine code within a generation, and
+/// code for exactly one GPU on that alone. The last is the best there is.
+static bool fits(const DorefaCudaCode &code, int capability) {
+  if (code.flags & dorefaCudaExact)
+    return code.capability == capability;
+  if (code.flags & dorefaCudaMachineCode &&
+      code.capability / 10 != capability / 10)
+    return false;
+  return code.capability <= capability;
+}
+
+static const DorefaCudaCode &choose(const DorefaCudaProgram &program) {
+  int capability = need().capability();
+  const DorefaCudaCode *best = nullptr;
+  std::string all;
+  for (const DorefaCudaCode *code = program.codes;
+       code != program.codes + program.count; ++code) {
+    bool isExact = code->flags & dorefaCudaExact;
+    all += " " + describeCapability(code->capability, isExact);
+    if (fits(*code, capability) && (!best || isExact ||
+                                    (!(best->flags & dorefaCudaExact) &&
+                                     code->capability > best->capability)))
+      best = code;
+  }
+  if (!best)
+    stop(unavailableStatus,
+         "target 'cuda' is not available: the GPU has compute capability " +
+             describeCapability(capability, false) + ", the kernels are for" +
+             all);
+  return *best;
+}
+
 extern "C" {
+
+void *dorefaCudaGetKernel(DorefaCudaProgram *program, const char *name,
+                          void **handle) {
+  auto *kept = reinterpret_cast<std::atomic<void *> *>(handle);
+  if (void *function = kept->load(std::memory_order_acquire))
+    return function;
+  static std::mutex mutex;
+  std::lock_guard<std::mutex> lock(mutex);
+  if (!program->module)
+    program->module = new Module(choose(*program).bytes);
+  void *function = static_cast<Module *>(program->module)->find(name);
+  kept->store(function, std::memory_order_release);
+  return function;
+}
 
 void *mgpuModuleLoad(void *code, size_t) { return new Module(code); }
 
@@ -154,14 +210,26 @@ void mgpuEventRecord(void *event, void *stream) {
                                     static_cast<Stream>(stream)));
 }
 
-void *mgpuMemAlloc(uint64_t bytes, void *, bool sharedWithHost) {
+void *mgpuMemAlloc(uint64_t bytes, void *stream, bool sharedWithHost) {
   Driver &driver = need();
+  if (sharedWithHost)
+    stop(failedStatus, "cuda: memory shared with the host is not supported");
   Address address = 0;
   if (bytes == 0)
     return nullptr; // the driver takes it for an error
-  Result result = sharedWithHost ? driver.memoryAllocateManaged(&address, bytes,
-                                                                attachGlobal)
-                                 : driver.memoryAllocate(&address, bytes);
+  auto allocate = [&] {
+    return driver.memoryPool()
+               ? driver.memoryAllocateInOrder(&address, bytes,
+                                              static_cast<Stream>(stream))
+               : driver.memoryAllocate(&address, bytes);
+  };
+  Result result = allocate();
+  if (result == outOfMemory && driver.memoryPool()) {
+    // What was freed may lie in pieces of the wrong size.
+    driver.streamSynchronize(static_cast<Stream>(stream));
+    driver.poolTrim(driver.memoryPool(), 0);
+    result = allocate();
+  }
   if (result == outOfMemory) {
     size_t free = 0, total = 0;
     driver.memoryGetInfo(&free, &total);
@@ -173,9 +241,14 @@ void *mgpuMemAlloc(uint64_t bytes, void *, bool sharedWithHost) {
   return reinterpret_cast<void *>(address);
 }
 
-void mgpuMemFree(void *address, void *) {
-  if (address)
-    check("memory", need().memoryFree(reinterpret_cast<Address>(address)));
+void mgpuMemFree(void *address, void *stream) {
+  if (!address)
+    return;
+  Driver &driver = need();
+  auto memory = reinterpret_cast<Address>(address);
+  check("memory", driver.memoryPool() ? driver.memoryFreeInOrder(
+                                            memory, static_cast<Stream>(stream))
+                                      : driver.memoryFree(memory));
 }
 
 void mgpuMemcpy(void *to, void *from, size_t bytes, void *stream) {
@@ -229,7 +302,8 @@ std::vector<std::pair<const char *, void *>> dorefa::cuda::getSymbols() {
   {                                                                            \
     #name, reinterpret_cast<void *>(name)                                      \
   }
-  return {DOREFA_CUDA_SYMBOL(mgpuModuleLoad),
+  return {DOREFA_CUDA_SYMBOL(dorefaCudaGetKernel),
+          DOREFA_CUDA_SYMBOL(mgpuModuleLoad),
           DOREFA_CUDA_SYMBOL(mgpuModuleLoadJIT),
           DOREFA_CUDA_SYMBOL(mgpuModuleUnload),
           DOREFA_CUDA_SYMBOL(mgpuModuleGetFunction),

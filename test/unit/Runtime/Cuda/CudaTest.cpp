@@ -122,6 +122,81 @@ TEST(Cuda, OutOfMemory) {
       "out of GPU memory: 4096 bytes asked for, 1000 of 4000 free");
 }
 
+TEST(Cuda, MemoryPool) {
+  EXPECT_EXIT(
+      {
+        FakeDriver &driver = loadFake();
+        driver.hasPools = true;
+        driver.results["cuMemAlloc"] = 1; // not asked for
+        release(allocate(4096, nullptr, false), nullptr);
+        driver.results["cuMemAllocAsync"] = 2;
+        std::vector<std::string> &calls = driver.calls;
+        calls.erase(calls.begin(), calls.begin() + 4); // the device's
+        std::atexit([] {
+          const std::vector<std::string> expected = {
+              "cuDeviceGetDefaultMemPool",
+              // Nothing is given back to the driver.
+              "cuMemPoolSetAttribute 4 18446744073709551615",
+              "cuMemAllocAsync 4096", "cuMemFreeAsync", "cuMemAllocAsync 64",
+              // Whatever lies in pieces is, and tried again.
+              "cuStreamSynchronize", "cuMemPoolTrimTo 0", "cuMemAllocAsync 64"};
+          if (loadFake().calls != expected)
+            std::_Exit(13);
+        });
+        allocate(64, nullptr, false);
+      },
+      ExitedWithCode(1),
+      "out of GPU memory: 64 bytes asked for, 1000 of 4000 free");
+}
+
+TEST(Cuda, MemoryOfBoth) {
+  EXPECT_EXIT(
+      {
+        loadFake();
+        allocate(16, nullptr, true);
+      },
+      ExitedWithCode(1), "memory shared with the host is not supported");
+}
+
+/// What is loaded on a GPU of this capability.
+std::string loadedOn(int capability) {
+  static const DorefaCudaCode codes[] = {
+      {"80  ", 4, 80, 0},
+      {"90a ", 4, 90, dorefaCudaExact},
+      {"90  ", 4, 90, 0},
+      {"86c ", 4, 86, dorefaCudaMachineCode}};
+  DorefaCudaProgram program{codes, 4, nullptr};
+  void *handle = nullptr;
+  FakeDriver &driver = loadFake();
+  driver.capability = capability;
+  auto *get = find<void *(DorefaCudaProgram *, const char *, void **)>(
+      "dorefaCudaGetKernel");
+  if (get(&program, "kernel", &handle) != handle ||
+      get(&program, "kernel", &handle) != handle)
+    return "not kept";
+  std::string loaded;
+  for (const std::string &call : driver.calls)
+    if (call.find("cuModuleLoadDataEx") == 0)
+      loaded += call.substr(19);
+  return loaded;
+}
+
+TEST(Cuda, ChoiceOfCode) {
+  const std::pair<int, const char *> expected[] = {
+      {80, "80  "}, {86, "86c "},  {89, "86c "},
+      {90, "90a "}, {100, "90  "}, {120, "90  "}};
+  for (auto [capability, code] : expected)
+    EXPECT_EXIT(
+        {
+          std::fputs(loadedOn(capability).c_str(), stderr);
+          std::exit(0);
+        },
+        ExitedWithCode(0), std::string("^") + code + "$");
+  EXPECT_EXIT(loadedOn(75), ExitedWithCode(3),
+              "target 'cuda' is not available: the GPU has compute capability "
+              "7.5, the kernels are for 8.0 9.0a 9.0 8.6");
+}
+
 TEST(Cuda, KernelsForAnotherDevice) {
   EXPECT_EXIT(
       {
@@ -163,7 +238,6 @@ void runCalls() {
   synchronize(stream);
   release(device, stream);
   release(allocate(0, stream, false), stream);
-  release(allocate(32, stream, true), stream);
   moduleUnload(module);
   if (back[0] != 7 || back[1] != 7 || back[2] != 3 || back[3] != 4)
     std::exit(12);
@@ -177,8 +251,7 @@ void runCalls() {
       // More shared memory than a kernel has unasked.
       "cuFuncSetAttribute 8 65536", "cuLaunchKernel 1 1 1 32 1 1 65536",
       // An empty grid is not launched, no memory is not allocated.
-      "cuStreamSynchronize", "cuMemFree", "cuMemAllocManaged 32 1",
-      "cuMemFree"};
+      "cuStreamSynchronize", "cuMemFree"};
   if (driver.calls != expected) {
     for (const std::string &call : driver.calls)
       std::fprintf(stderr, "%s\n", call.c_str());

@@ -46,6 +46,8 @@ extern "C" {
 int cuInit(unsigned) {
   if (const char *devices = std::getenv("FAKE_CUDA_DEVICES"))
     state.devices = std::atoi(devices);
+  if (const char *capability = std::getenv("FAKE_CUDA_CAPABILITY"))
+    state.capability = std::atoi(capability);
   return note("cuInit");
 }
 int cuDeviceGetCount(int *count) {
@@ -61,7 +63,10 @@ int cuDeviceGetName(char *name, int size, int) {
   return 0;
 }
 int cuDeviceGetAttribute(int *value, int attribute, int) {
-  *value = attribute == 75 ? 9 : 0;
+  *value = attribute == 75    ? state.capability / 10
+           : attribute == 76  ? state.capability % 10
+           : attribute == 115 ? state.hasPools
+                              : 0;
   return 0;
 }
 int cuDevicePrimaryCtxRetain(void **context, int) {
@@ -115,9 +120,24 @@ int cuMemAlloc_v2(Address *address, size_t bytes) {
   *address = reinterpret_cast<Address>(std::malloc(bytes));
   return note("cuMemAlloc", std::to_string(bytes));
 }
-int cuMemAllocManaged(Address *address, size_t bytes, unsigned flags) {
+int cuMemAllocAsync(Address *address, size_t bytes, void *) {
   *address = reinterpret_cast<Address>(std::malloc(bytes));
-  return note("cuMemAllocManaged", list({bytes, flags}));
+  return note("cuMemAllocAsync", std::to_string(bytes));
+}
+int cuMemFreeAsync(Address address, void *) {
+  std::free(reinterpret_cast<void *>(address));
+  return note("cuMemFreeAsync");
+}
+int cuDeviceGetDefaultMemPool(void **pool, int) {
+  *pool = &state;
+  return note("cuDeviceGetDefaultMemPool");
+}
+int cuMemPoolSetAttribute(void *, int attribute, void *value) {
+  return note("cuMemPoolSetAttribute",
+              list({unsigned(attribute), *static_cast<uint64_t *>(value)}));
+}
+int cuMemPoolTrimTo(void *, size_t bytes) {
+  return note("cuMemPoolTrimTo", std::to_string(bytes));
 }
 int cuMemFree_v2(Address address) {
   std::free(reinterpret_cast<void *>(address));

@@ -18,7 +18,8 @@
 #include <vector>
 
 struct FakeDriver {
-  int devices = 1;
+  int devices = 1, capability = 90;
+  bool hasPools = false;
   size_t free = 1000, total = 4000; // bytes
   /// What the named functions return.
   std::map<std::string, int> results;

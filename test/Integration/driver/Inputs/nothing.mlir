@@ -1,0 +1,3 @@
+// A function that computes nothing.
+
+func.func @nothing() { return }
