@@ -2,7 +2,7 @@
 """Times products of operands in the form of a tile, beside kernels written by hand.
 
     python3 -m benchmarks.packed_products --limits=SOURCE.cpp [--target=CPU]
-        [--vector-bits=N] [--pairs=W1A2,..] [--shapes=0,1,..] [--rounds=N] [--json=FILE]
+        [--machine=NAME] [--pairs=W1A2,..] [--shapes=0,1,..] [--rounds=N] [--json=FILE]
 
 A product of a matrix of rows and one of panels is compiled for CPU (host), one
 thread, and takes turns with the kernels of a C++ program, which is compiled here
@@ -39,7 +39,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--limits", required=True)
     parser.add_argument("--target", default="host")
-    parser.add_argument("--vector-bits", type=int, default=256, choices=sorted(tiles.FEATURES))
+    parser.add_argument("--machine", default="avx2", choices=list(tiles.MACHINES),
+                        help="what the tiles may be made of")
     parser.add_argument("--pairs", default=",".join(PAIRS))
     parser.add_argument("--shapes", default="0,1,2,3,4")
     parser.add_argument("--rounds", type=int, default=5)
@@ -54,7 +55,7 @@ def main():
         for pair in options.pairs.split(","):
             for number in map(int, options.shapes.split(",")):
                 strategy = options.strategy or PAIRS[pair]
-                text = tiles.product(GEMMS[number], pair, strategy, options.vector_bits)
+                text = tiles.product(GEMMS[number], pair, strategy, options.machine)
                 if not text:
                     print(f"{pair} has no tiles of the strategy {strategy}", file=sys.stderr)
                     continue

@@ -7,22 +7,28 @@ import subprocess
 
 from . import modules, ours
 
-# Width of the vectors: what a tile may be made of.
-FEATURES = {128: "neon,dotprod", 256: "avx2,ssse3",
-            512: "avx512bw,avx512vnni,avx512vl,avx512vpopcntdq,avx2,ssse3"}
+AVX2 = "avx2,ssse3"
+AVX512 = f"avx512bw,avx512vnni,avx512vl,avx512vpopcntdq,{AVX2}"
+# What a tile may be made of: width of the vectors, features.
+MACHINES = {"neon": (128, "neon,dotprod"), "avx2": (256, AVX2), "avx512": (512, AVX512),
+            "amx": (512, f"amx-int8,{AVX512}")}
 
 
-def width_here(flags):
-    """The width of this machine's vectors, by the flags of /proc/cpuinfo."""
-    return 512 if "avx512bw" in flags else 256 if "avx2" in flags else 128
+def machine_here(flags):
+    """The machine that this one is, by the flags of /proc/cpuinfo."""
+    for name, flag in (("amx", "amx_int8"), ("avx512", "avx512bw"), ("avx2", "avx2")):
+        if flag in flags:
+            return name
+    return "neon"
 
 
-def product(shape, pair, strategy, width):
+def product(shape, pair, strategy, machine):
     """@product: a matrix of rows and one of panels. None where the strategy has no
-    tiles at this width: its words are those of modules.packed_product."""
+    tiles on this machine: its words are those of modules.packed_product."""
     m, n, k = shape
+    width, features = MACHINES[machine]
     done = subprocess.run(
-        [ours.OPT, "-", f"--bitserial-tile-products=vector-bits={width} features={FEATURES[width]}"],
+        [ours.OPT, "-", f"--bitserial-tile-products=vector-bits={width} features={features}"],
         input=modules.packed_product(m, n, k, pair, strategy), text=True, stdout=subprocess.PIPE,
         stderr=subprocess.PIPE)
     found = re.search(

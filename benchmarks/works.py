@@ -188,7 +188,7 @@ def packed_products(settings):
             for strategy in ours.STRATEGIES[:-1]:
                 if not ours.can_compile(layer, "layer", strategy):
                     continue
-                text = tiles.product(shape, pair, strategy, tiles.width_here(settings.peers.flags))
+                text = tiles.product(shape, pair, strategy, tiles.machine_here(settings.peers.flags))
                 entry = "product" if text else "gemm"
                 file = settings.write(f"gemm-{name}-{pair}-{strategy}",
                                       text or modules.packed_product(*shape, pair, strategy))

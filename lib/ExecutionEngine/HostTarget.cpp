@@ -16,6 +16,11 @@
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/TargetParser/Host.h"
 
+#if defined(__linux__) && defined(__x86_64__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+
 using namespace llvm;
 using namespace dorefa::engine;
 
@@ -25,6 +30,7 @@ static void initializeTargets() {
     InitializeAllTargets();
     InitializeAllTargetMCs();
     InitializeAllAsmPrinters();
+    InitializeAllAsmParsers(); // of inline assembly
     return true;
   }();
   (void)once;
@@ -40,11 +46,26 @@ static Expected<const Target *> lookupTarget(StringRef tripleName) {
   return target;
 }
 
+/// Whether Linux lets this process use the registers of a matrix unit (AMX):
+/// arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA). Code that uses them
+/// asks by itself.
+static bool isMatrixUnitAllowed() {
+#if defined(__linux__) && defined(__x86_64__)
+  return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+#else
+  return false;
+#endif
+}
+
 HostTarget HostTarget::detect() {
   StringMap<bool> map = sys::getHostCPUFeatures();
+  bool matrix = isMatrixUnitAllowed();
   SmallVector<std::string> features;
-  for (const auto &feature : map)
-    features.push_back((feature.second ? "+" : "-") + feature.first().str());
+  for (const auto &feature : map) {
+    bool present =
+        feature.second && (matrix || !feature.first().starts_with("amx"));
+    features.push_back((present ? "+" : "-") + feature.first().str());
+  }
   sort(features, [](StringRef a, StringRef b) {
     return a.drop_front() < b.drop_front();
   });

@@ -111,7 +111,7 @@ struct Panel {
       }
       break;
     case Kernel::bytes:
-    case Kernel::dots:
+    case Kernel::matrix:
       parts.push_back(asBytes(planes[0]));
       break;
     }

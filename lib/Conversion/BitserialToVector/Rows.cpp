@@ -125,7 +125,7 @@ static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
     }
     break;
   case Kernel::bytes:
-  case Kernel::dots:
+  case Kernel::matrix:
     words.push_back(planes[0]);
     break;
   case Kernel::lookup:

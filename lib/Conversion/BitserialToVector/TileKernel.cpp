@@ -322,19 +322,6 @@ protected:
   unsigned getSumBits() const override { return 32; }
 };
 
-class DotsKernel : public MultiplyingKernel {
-public:
-  explicit DotsKernel(FormAttr form) : MultiplyingKernel(form) {}
-
-protected:
-  Value multiply(ImplicitLocOpBuilder &b, Value row,
-                 Value panel) const override {
-    return DotOp::create(b, castTo(b, 32, row), castTo(b, 32, panel),
-                         form.getLhsBits(), form.getRhsBits());
-  }
-  unsigned getSumBits() const override { return 32; }
-};
-
 } // namespace
 
 std::unique_ptr<TileKernel> TileKernel::get(FormAttr form) {
@@ -349,8 +336,8 @@ std::unique_ptr<TileKernel> TileKernel::get(FormAttr form) {
     return std::make_unique<BytesKernel>(form);
   case Kernel::words:
     return std::make_unique<WordsKernel>(form);
-  case Kernel::dots:
-    return std::make_unique<DotsKernel>(form);
+  case Kernel::matrix:
+    llvm_unreachable("is no kernel of vectors");
   }
   llvm_unreachable("not a kernel");
 }

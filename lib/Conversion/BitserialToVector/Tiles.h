@@ -19,6 +19,8 @@ namespace mlir::bitserial {
 void buildPackedPanels(ImplicitLocOpBuilder &b, PackPanelsOp op, bool parallel);
 void buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op, bool parallel);
 void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
+/// The same of kernel `matrix`.
+void buildMatrixProduct(ImplicitLocOpBuilder &b, TileProductOp op);
 
 /// The axes from `axis` on of a memref as one; they are contiguous.
 Value collapseFrom(ImplicitLocOpBuilder &b, Value memref, unsigned axis);

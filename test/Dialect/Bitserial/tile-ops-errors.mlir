@@ -10,6 +10,11 @@ func.func private @form() attributes {a = #bitserial.form<lookup, bits = 2 x 1, 
 
 // -----
 
+// expected-error @below {{expects one or two vectors of 64 bytes, 16 or 32 rows and drains of a multiple of 16 steps for the matrix unit}}
+func.func private @form() attributes {a = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 2 x 32, drain = 8, unroll = 8>}
+
+// -----
+
 // expected-error @below {{expects one column of pairs, but got 2}}
 func.func private @form() attributes {a = #bitserial.form<pairs, bits = 1 x 1, bytes = 32, tile = 2 x 2, drain = 16, unroll = 2>}
 

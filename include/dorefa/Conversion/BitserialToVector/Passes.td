@@ -88,6 +88,10 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
     cache, the pixels that pass by, and chunks of the depth. The first chunk
     stores its sums, the others add theirs.
 
+    A tile of kernel `matrix` gathers the pixels of its rows, once for all panels, and
+    keeps the sums in the registers of the matrix unit (AMX), as LLVM intrinsics. The
+    code asks Linux for these registers first.
+
     Columns and pixels beyond the last are computed, from what else is there,
     but neither read from where nothing is nor stored.
 
@@ -108,8 +112,8 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-    "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-    "::mlir::vector::VectorDialect"
+    "::mlir::LLVM::LLVMDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"
   ];
 }
 

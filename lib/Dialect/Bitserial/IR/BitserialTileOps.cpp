@@ -26,7 +26,7 @@ bool FormAttr::usesTables() const {
 
 bool FormAttr::usesBytes() const {
   return getKernel() == Kernel::bytes || getKernel() == Kernel::words ||
-         getKernel() == Kernel::dots;
+         getKernel() == Kernel::matrix;
 }
 
 int64_t FormAttr::getLhsPlanes() const {
@@ -70,7 +70,7 @@ static int64_t getPartsOfWord(Kernel kernel) {
   case Kernel::words:
     return 2;
   case Kernel::bytes:
-  case Kernel::dots:
+  case Kernel::matrix:
     return 1;
   }
   llvm_unreachable("not a kernel");
@@ -113,7 +113,7 @@ int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
   case Kernel::bytes:
     return 65535 / (2 * lhs * rhs);
   case Kernel::words:
-  case Kernel::dots:
+  case Kernel::matrix:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
@@ -131,7 +131,7 @@ int64_t FormAttr::getLargestChunk(Kernel kernel, int64_t lhsBits,
     return 65535 / (2 * tableCodes * product);
   case Kernel::bytes:
   case Kernel::words:
-  case Kernel::dots:
+  case Kernel::matrix:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
@@ -152,7 +152,7 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits) {
     return std::min(lhsBits, rhsBits) <= 7 &&
            2 * getLargestCode(lhsBits) * getLargestCode(rhsBits) < (1 << 15);
   case Kernel::words:
-  case Kernel::dots:
+  case Kernel::matrix:
     return true;
   }
   llvm_unreachable("not a kernel");
@@ -169,6 +169,12 @@ LogicalResult FormAttr::verify(function_ref<InFlightDiagnostic()> emitError,
     return emitError() << "expects a tile, a drain and an unroll of 1 or more";
   if (kernel == Kernel::pairs && columns != 1)
     return emitError() << "expects one column of pairs, but got " << columns;
+  if (kernel == Kernel::matrix &&
+      (vectorBytes != 64 || vectors > 2 || drain % matrixSteps != 0 ||
+       (columns != matrixRows && columns != 2 * matrixRows)))
+    return emitError() << "expects one or two vectors of 64 bytes, 16 or 32 "
+                          "rows and drains of a multiple of 16 steps for the "
+                          "matrix unit";
   if (drain % unroll != 0)
     return emitError() << "expects a drain that the unroll divides, but got "
                        << drain << " and " << unroll;

@@ -17,7 +17,7 @@ ArrayRef<StringRef> bitserial::getMachineFeatures() {
   static const StringRef features[] = {
       "avx512vpopcntdq", "avx512vnni", "avx512vl", "avx512bw",
       "avxvnni",         "avx2",       "ssse3",    "sse2",
-      "dotprod",         "neon"};
+      "dotprod",         "neon",       "amx-int8"};
   return features;
 }
 
@@ -31,6 +31,7 @@ Machine Machine::get(int64_t vectorBits, ArrayRef<std::string> features) {
                          (vectorBits == 512 && has("avx512bw")) ||
                          (vectorBits == 128 && (has("ssse3") || has("neon")));
   machine.multipliesBytes = has("avx512bw") || has("avx2") || has("ssse3");
+  machine.multipliesTiles = vectorBits == 512 && has("amx-int8");
   return machine;
 }
 
@@ -69,6 +70,8 @@ double bitserial::getRate(Strategy strategy, const ProductShape &shape,
     return oneBit * getFill(shape.depth, wordBits) / bits;
   }
   if (strategy == Strategy::integer) {
+    if (machine.multipliesTiles)
+      return 150 * getFill(shape.depth, matrixSteps * wordBytes);
     double lanes = machine.vectorBits / 32.0;
     // Products in a cycle and lane. Four take one instruction; or two and a
     // sum; or masks, shifts, products and sums of each byte.

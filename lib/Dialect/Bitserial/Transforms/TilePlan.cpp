@@ -66,8 +66,9 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
     return shape.lhsBits * shape.rhsBits == 1 ? 4 : 2;
   case Kernel::bytes:
   case Kernel::words:
-  case Kernel::dots:
     return 5;
+  case Kernel::matrix:
+    return 2 * matrixRows;
   }
   llvm_unreachable("not a kernel");
 }
@@ -81,18 +82,27 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
     return FormAttr::get(context, kernel, lhs, rhs, vectorBytes, vectors,
                          getTileColumns(kernel, shape, largest), drain, unroll);
   };
-  FormAttr form = getForm(1, 1, 1);
+  // The matrix unit takes steps by the dozen and never drains.
+  bool isMatrix = kernel == Kernel::matrix;
+  int64_t fewest = isMatrix ? matrixSteps : 1;
+  FormAttr form = getForm(1, fewest, fewest);
   int64_t vectors = shape.columns > form.getLanes() ? 2 : 1;
   int64_t needed = std::max<int64_t>(form.getSteps(shape.words), 1);
   // As much depth as a panel of two vectors has in half of the first-level
   // cache.
   int64_t panelStep = 2 * form.getPanelBytesPerStep();
-  int64_t mostSteps = std::min(std::max<int64_t>(chunkBytes / panelStep, 1),
+  int64_t bytes = isMatrix ? 2 * chunkBytes : chunkBytes;
+  int64_t mostSteps = std::min(std::max<int64_t>(bytes / panelStep, 1),
                                FormAttr::getLargestChunk(kernel, lhs, rhs));
   int64_t planes = kernel == Kernel::nibbles ? lhs * rhs : 1;
   int64_t stepCost = kernel == Kernel::nibbles ? 3 * planes : 2;
   auto plan = [&](int64_t parts) {
-    return planDrains(llvm::divideCeil(needed, parts), largest, 3, stepCost);
+    int64_t steps = llvm::divideCeil(needed, parts);
+    if (isMatrix) {
+      int64_t blocks = llvm::divideCeil(steps, matrixSteps);
+      return Drains{blocks, matrixSteps, matrixSteps};
+    }
+    return planDrains(steps, largest, 3, stepCost);
   };
   int64_t parts = llvm::divideCeil(needed, mostSteps);
   Drains drains = plan(parts);
@@ -123,6 +133,8 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
   };
   // Wider vectors have instructions that loops over words are as fast with.
   bool isNarrow = machine.vectorBits == 256 && machine.multipliesBytes;
+  if (bytes && machine.multipliesTiles)
+    return Kernel::matrix;
   if (bytes) {
     if (!isNarrow || machine.dotsBytes)
       return std::nullopt;

@@ -35,6 +35,10 @@ constexpr int64_t tableCodes = 4;
 constexpr int64_t tableBytes = 16;
 constexpr int64_t wordTables = wordBits / tableCodes;
 
+/// A matrix unit multiplies so many rows by so many steps.
+constexpr int64_t matrixRows = 16;
+constexpr int64_t matrixSteps = 16;
+
 } // namespace mlir::bitserial
 
 #define GET_ATTRDEF_CLASSES

@@ -21,7 +21,8 @@ struct Machine {
   bool countsLanes = false; // counts the bits of 32-bit lanes (VPOPCNTDQ)
   bool dotsBytes = false;   // sums four products of bytes at once (VNNI, udot)
   bool looksUpBytes = true; // bytes of a table of 16 (vpshufb, tbl)
-  bool multipliesBytes = true; // sums two products of bytes (vpmaddubsw)
+  bool multipliesBytes = true;  // sums two products of bytes (vpmaddubsw)
+  bool multipliesTiles = false; // a matrix unit for bytes (AMX)
 
   /// `features` by LLVM's names; all others are taken as absent.
   static Machine get(int64_t vectorBits, ArrayRef<std::string> features);
