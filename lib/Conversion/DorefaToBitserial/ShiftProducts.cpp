@@ -14,8 +14,7 @@
 // multipliers, and the one to read.
 
 #include "FilterCoding.h"
-#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
-#include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
+#include "dorefa/Conversion/DorefaToLinalg/IntegerProducts.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -57,17 +56,22 @@ static SmallVector<Value> buildShiftAdd(ImplicitLocOpBuilder &b,
   return {arith::AddIOp::create(b, args[4], term)};
 }
 
-static Value buildNumerators(ImplicitLocOpBuilder &b, Value codes,
-                             CodeType code, IntegerType type) {
-  return buildPointwise(
-      b, codes, type,
-      [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-        return {buildNumerator(b, args[0], code, type)};
-      });
-}
-
 static bool isPow2(CodeType code) {
   return code && code.getKind() == CodeKind::pow2;
+}
+
+/// Products of a numerator by a power of two, `terms` of them to be summed,
+/// with numerators of up to `largest`.
+static Value
+buildShiftProduct(ImplicitLocOpBuilder &b, CodeType filterCode, int64_t terms,
+                  int64_t largest,
+                  function_ref<Value(const IntegerProduct &)> build) {
+  IntegerType type = FilterCoding(filterCode).getSumType(terms, largest);
+  return build({type,
+                [&](ImplicitLocOpBuilder &b, Value codes) {
+                  return buildShifts(b, codes, filterCode, type);
+                },
+                buildShiftAdd});
 }
 
 namespace {
@@ -78,32 +82,19 @@ struct ShiftConv2D : OpConversionPattern<Conv2DOp> {
   matchAndRewrite(Conv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
     CodeType inputCode = getCodeType(op.getInput().getType());
-    CodeType filterCode = getCodeType(op.getFilter().getType());
+    auto filterType = cast<RankedTensorType>(op.getFilter().getType());
+    CodeType filterCode = getCodeType(filterType);
     if (!inputCode || !isPow2(filterCode))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    ConvWindow window = op.getWindow();
-    auto filterType = cast<RankedTensorType>(op.getFilter().getType());
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    IntegerType sumType =
-        FilterCoding(filterCode)
-            .getSumType(
-                ShapedType::getNumElements(filterType.getShape().drop_front()),
-                inputCode.getMaxCode());
-    Value image = buildNumerators(b, adaptor.getInput(), inputCode, sumType);
-    image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
-                           window.groups);
-    Value codes = buildForwardFilter(b, adaptor.getFilter(), window.groups,
-                                     b.getI8Type(), nullptr);
-    Value sums =
-        buildConvSums(b, image, buildShifts(b, codes, filterCode, sumType),
-                      window.strides, window.dilations, type.getDimSize(1),
-                      type.getDimSize(2), buildShiftAdd);
-    Value factor =
-        buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
-                    inputCode.getMaxCode() * getDenominator(filterCode));
+    int64_t terms =
+        ShapedType::getNumElements(filterType.getShape().drop_front());
     rewriter.replaceOp(
-        op, buildScaled(b, buildMergedAxes(b, sums, 3), factor, /*axis=*/3));
+        op, buildShiftProduct(b, filterCode, terms, inputCode.getMaxCode(),
+                              [&](const IntegerProduct &product) {
+                                return buildIntegerConv2D(b, op, adaptor,
+                                                          product);
+                              }));
     return success();
   }
 };
@@ -113,41 +104,20 @@ struct ShiftConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
   LogicalResult
   matchAndRewrite(Conv2DGradInputOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto cotangentType = cast<RankedTensorType>(op.getCotangent().getType());
     auto filterType = cast<RankedTensorType>(op.getFilter().getType());
-    CodeType cotangentCode = getCodeType(cotangentType);
+    CodeType cotangentCode = getCodeType(op.getCotangent().getType());
     CodeType filterCode = getCodeType(filterType);
     if (!cotangentCode || !isPow2(filterCode))
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    ConvWindow window = op.getWindow();
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    int64_t kernelH = filterType.getDimSize(1);
-    int64_t kernelW = filterType.getDimSize(2);
-    DilatedAxis height = getDilatedAxis(window, 0, type.getDimSize(1), kernelH,
-                                        cotangentType.getDimSize(1));
-    DilatedAxis width = getDilatedAxis(window, 1, type.getDimSize(2), kernelW,
-                                       cotangentType.getDimSize(2));
-    IntegerType sumType =
-        FilterCoding(filterCode)
-            .getSumType(kernelH * kernelW *
-                            (filterType.getDimSize(0) / window.groups),
-                        cotangentCode.getMaxCode());
-    Value cotangent =
-        buildNumerators(b, adaptor.getCotangent(), cotangentCode, sumType);
-    Value grid = buildSplitAxis(b, buildDilated(b, cotangent, height, width), 3,
-                                window.groups);
-    Value codes = buildReversedFilter(b, adaptor.getFilter(), window.groups,
-                                      b.getI8Type(), nullptr);
-    Value sums =
-        buildConvSums(b, grid, buildShifts(b, codes, filterCode, sumType),
-                      {1, 1}, window.dilations, type.getDimSize(1),
-                      type.getDimSize(2), buildShiftAdd);
-    Value factor =
-        buildFactor(b, adaptor.getCotangentScale(), adaptor.getFilterScale(),
-                    cotangentCode.getMaxCode() * getDenominator(filterCode));
+    int64_t terms = filterType.getDimSize(1) * filterType.getDimSize(2) *
+                    (filterType.getDimSize(0) / op.getWindow().groups);
     rewriter.replaceOp(
-        op, buildScaled(b, buildMergedAxes(b, sums, 3), factor, /*axis=*/0));
+        op, buildShiftProduct(b, filterCode, terms, cotangentCode.getMaxCode(),
+                              [&](const IntegerProduct &product) {
+                                return buildIntegerConv2DGradInput(
+                                    b, op, adaptor, product);
+                              }));
     return success();
   }
 };

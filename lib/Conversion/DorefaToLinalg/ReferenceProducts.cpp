@@ -12,20 +12,28 @@
 // of the image is simply 0.
 
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
+#include "dorefa/Conversion/DorefaToLinalg/IntegerProducts.h"
 #include "dorefa/Conversion/DorefaToLinalg/Patterns.h"
 #include "dorefa/Conversion/DorefaToLinalg/ProductBuilders.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
 using namespace mlir::dorefa;
 
-static Value buildNumerators(ImplicitLocOpBuilder &b, Value codes,
-                             CodeType type) {
-  return buildPointwise(
-      b, codes, b.getI64Type(),
-      [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-        return {buildNumerator(b, args[0], type, b.getI64Type())};
-      });
+/// Products of two numerators.
+static Value buildReference(ImplicitLocOpBuilder &b, CodeType filterCode,
+                            function_ref<Value(const IntegerProduct &)> build) {
+  IntegerType i64 = b.getI64Type();
+  return build(
+      {i64,
+       [&](ImplicitLocOpBuilder &b, Value codes) -> SmallVector<Value> {
+         return {buildNumerators(b, codes, filterCode, i64)};
+       },
+       [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+         Value product = arith::MulIOp::create(b, args[0], args[1]);
+         return {arith::AddIOp::create(b, args[2], product)};
+       }});
 }
 
 namespace {
@@ -35,27 +43,14 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
   LogicalResult
   matchAndRewrite(Conv2DOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    CodeType inputCode = getCodeType(op.getInput().getType());
     CodeType filterCode = getCodeType(op.getFilter().getType());
-    if (!inputCode || !filterCode)
+    if (!getCodeType(op.getInput().getType()) || !filterCode)
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    ConvWindow window = op.getWindow();
-    Value image = buildNumerators(b, adaptor.getInput(), inputCode);
-    Value filter = buildNumerators(b, adaptor.getFilter(), filterCode);
-    image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
-                           window.groups);
-    filter =
-        buildForwardFilter(b, filter, window.groups, b.getI64Type(), nullptr);
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    Value sums =
-        buildConvSums(b, image, filter, window.strides, window.dilations,
-                      type.getDimSize(1), type.getDimSize(2));
-    Value factor =
-        buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
-                    getDenominator(inputCode) * getDenominator(filterCode));
     rewriter.replaceOp(
-        op, buildScaled(b, buildMergedAxes(b, sums, 3), factor, /*axis=*/3));
+        op, buildReference(b, filterCode, [&](const IntegerProduct &product) {
+          return buildIntegerConv2D(b, op, adaptor, product);
+        }));
     return success();
   }
 };
@@ -65,34 +60,14 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
   LogicalResult
   matchAndRewrite(Conv2DGradInputOp op, OpAdaptor adaptor,
                   ConversionPatternRewriter &rewriter) const override {
-    auto cotangentType = cast<RankedTensorType>(op.getCotangent().getType());
-    auto filterType = cast<RankedTensorType>(op.getFilter().getType());
-    CodeType cotangentCode = getCodeType(cotangentType);
-    CodeType filterCode = getCodeType(filterType);
-    if (!cotangentCode || !filterCode)
+    CodeType filterCode = getCodeType(op.getFilter().getType());
+    if (!getCodeType(op.getCotangent().getType()) || !filterCode)
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    ConvWindow window = op.getWindow();
-    auto type = cast<RankedTensorType>(op.getResult().getType());
-    Value cotangent = buildNumerators(b, adaptor.getCotangent(), cotangentCode);
-    Value filter = buildNumerators(b, adaptor.getFilter(), filterCode);
-    DilatedAxis height =
-        getDilatedAxis(window, 0, type.getDimSize(1), filterType.getDimSize(1),
-                       cotangentType.getDimSize(1));
-    DilatedAxis width =
-        getDilatedAxis(window, 1, type.getDimSize(2), filterType.getDimSize(2),
-                       cotangentType.getDimSize(2));
-    Value grid = buildSplitAxis(b, buildDilated(b, cotangent, height, width), 3,
-                                window.groups);
-    filter =
-        buildReversedFilter(b, filter, window.groups, b.getI64Type(), nullptr);
-    Value sums = buildConvSums(b, grid, filter, {1, 1}, window.dilations,
-                               type.getDimSize(1), type.getDimSize(2));
-    Value factor =
-        buildFactor(b, adaptor.getCotangentScale(), adaptor.getFilterScale(),
-                    getDenominator(cotangentCode) * getDenominator(filterCode));
     rewriter.replaceOp(
-        op, buildScaled(b, buildMergedAxes(b, sums, 3), factor, /*axis=*/0));
+        op, buildReference(b, filterCode, [&](const IntegerProduct &product) {
+          return buildIntegerConv2DGradInput(b, op, adaptor, product);
+        }));
     return success();
   }
 };
@@ -109,8 +84,10 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     ConvWindow window = op.getWindow();
     auto type = cast<RankedTensorType>(op.getResult().getType());
-    Value cotangent = buildNumerators(b, adaptor.getCotangent(), cotangentCode);
-    Value image = buildNumerators(b, adaptor.getInput(), inputCode);
+    Value cotangent = buildNumerators(b, adaptor.getCotangent(), cotangentCode,
+                                      b.getI64Type());
+    Value image =
+        buildNumerators(b, adaptor.getInput(), inputCode, b.getI64Type());
     image = buildSplitAxis(b, buildPadded(b, image, window.pads, 0), 3,
                            window.groups);
     cotangent = buildSplitAxis(b, cotangent, 3, window.groups);
