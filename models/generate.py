@@ -34,6 +34,8 @@ class Network:
     without the batch, `element` its element type.
     """
 
+    gamma = "ones"  # the initializer of batch norm's
+
     def __init__(self, comment, height, width, channels):
         self.comment = comment
         self.value, self.shape, self.element = "%x", (height, width, channels), "f32"
@@ -161,7 +163,7 @@ class Network:
 
     def batch_norm(self, name):
         channels = self.shape[-1:]
-        gamma = self.parameter(f"{name}.gamma", channels, "ones")
+        gamma = self.parameter(f"{name}.gamma", channels, self.gamma)
         beta = self.parameter(f"{name}.beta", channels, "zeros")
         mean = self.state(f"{name}.running_mean", channels, "zeros")
         var = self.state(f"{name}.running_var", channels, "ones")
@@ -299,6 +301,9 @@ class Network:
 class Detector(Network):
     """A network with heads on several of its layers: for each cell of a feature
     map, and each of the sizes of boxes around it, offsets and class logits."""
+
+    # What is quantized is bounded by 1: batch norm begins where little lies beyond.
+    gamma = "constant(0.4)"
 
     def __init__(self, comment, height, width, channels, objects, classes):
         super().__init__(comment, height, width, channels)
