@@ -125,6 +125,16 @@ void Scheduler::chooseVectorDim() {
   }
 }
 
+/// The side of the squares that are transposed in registers: one that divides
+/// both extents, since what is left over is moved element by element.
+int64_t Scheduler::getSquare(unsigned a, unsigned b, int64_t lanes) {
+  for (int64_t side = lanes; side >= 4; side /= 2)
+    if (space.getExtent(a).value_or(0) % side == 0 &&
+        space.getExtent(b).value_or(0) % side == 0)
+      return side;
+  return lanes;
+}
+
 /// Outputs are written as they are computed: the vector loop is innermost.
 void Scheduler::scheduleElementwise() {
   int64_t lanes = schedule.lanes;
@@ -137,6 +147,8 @@ void Scheduler::scheduleElementwise() {
           if (!isVector(dim) && access.hasStride(dim, 1) &&
               space.getExtent(dim).value_or(0) >= lanes)
             transposed = dim;
+    if (transposed)
+      lanes = schedule.lanes = getSquare(vector, *transposed, lanes);
   }
   for (unsigned dim : getDims(/*parallel=*/true))
     if (!isVector(dim) && transposed != dim)

@@ -25,6 +25,7 @@ private:
   void chooseVectorDim();
   void scheduleElementwise();
   int64_t getRunLength();
+  int64_t getSquare(unsigned a, unsigned b, int64_t lanes);
   void scheduleReduction();
   void chooseTile();
   void unrollReductions(int64_t points);
