@@ -13,7 +13,10 @@
 #include "mlir/Dialect/OpenMP/OpenMPDialect.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/Transforms/RegionUtils.h"
+#include "llvm/ADT/Hashing.h"
 #include "llvm/ADT/SetVector.h"
+
+#include <unordered_map>
 
 namespace mlir::dorefa {
 #define GEN_PASS_DEF_OUTLINEPARALLELLOOPS
@@ -35,8 +38,8 @@ static bool isRebuilt(Value value) {
 
 /// Moves `loop` into a function of its own, named `name` if that is free, which
 /// stands at `position`, and calls it.
-static void outline(omp::ParallelOp loop, StringRef name, SymbolTable &symbols,
-                    Block::iterator position) {
+static func::CallOp outline(omp::ParallelOp loop, StringRef name,
+                            SymbolTable &symbols, Block::iterator position) {
   llvm::SetVector<Value> captured;
   getUsedValuesDefinedAbove(loop.getRegion(), captured);
   captured.insert(loop->operand_begin(), loop->operand_end());
@@ -57,7 +60,7 @@ static void outline(omp::ParallelOp loop, StringRef name, SymbolTable &symbols,
   symbols.insert(function, position);
   Block *body = function.addEntryBlock();
   builder.setInsertionPoint(loop);
-  func::CallOp::create(builder, loc, function, arguments);
+  auto call = func::CallOp::create(builder, loc, function, arguments);
 
   builder.setInsertionPointToEnd(body);
   func::ReturnOp terminator = func::ReturnOp::create(builder, loc);
@@ -74,13 +77,49 @@ static void outline(omp::ParallelOp loop, StringRef name, SymbolTable &symbols,
   for (auto [value, argument] :
        llvm::zip_equal(arguments, body->getArguments()))
     value.replaceUsesWithIf(argument, inside);
+  return call;
 }
 
 namespace {
+/// Functions that were made of loops, found again by what they do.
+class KnownFunctions {
+public:
+  /// The known function that does the same as `function`, which otherwise
+  /// becomes known itself.
+  func::FuncOp findOrAdd(func::FuncOp function) {
+    SmallVector<func::FuncOp> &alike = byHash[hash(function)];
+    for (func::FuncOp other : alike)
+      if (function.getFunctionType() == other.getFunctionType() &&
+          OperationEquivalence::isRegionEquivalentTo(
+              &function.getBody(), &other.getBody(),
+              OperationEquivalence::IgnoreLocations))
+        return other;
+    alike.push_back(function);
+    return function;
+  }
+
+private:
+  /// Of the ops alone: what they are applied to is left to the comparison.
+  static llvm::hash_code hash(func::FuncOp function) {
+    llvm::hash_code result = hash_value(function.getFunctionType());
+    function.getBody().walk([&](Operation *op) {
+      result = llvm::hash_combine(result,
+                                  OperationEquivalence::computeHash(
+                                      op, OperationEquivalence::ignoreHashValue,
+                                      OperationEquivalence::ignoreHashValue,
+                                      OperationEquivalence::IgnoreLocations));
+    });
+    return result;
+  }
+
+  std::unordered_map<size_t, SmallVector<func::FuncOp>> byHash;
+};
+
 struct OutlineParallelLoops
     : dorefa::impl::OutlineParallelLoopsBase<OutlineParallelLoops> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
+    KnownFunctions known;
     for (auto function :
          llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>())) {
       SmallVector<omp::ParallelOp> loops;
@@ -90,8 +129,16 @@ struct OutlineParallelLoops
       });
       for (auto [i, loop] : llvm::enumerate(loops)) {
         std::string name = (function.getName() + "_parallel_" + Twine(i)).str();
-        outline(loop, name, symbols, std::next(function->getIterator()));
+        func::CallOp call =
+            outline(loop, name, symbols, std::next(function->getIterator()));
         ++numOutlined;
+        auto made = symbols.lookup<func::FuncOp>(call.getCallee());
+        func::FuncOp same = known.findOrAdd(made);
+        if (same == made)
+          continue;
+        call.setCallee(same.getName());
+        symbols.erase(made);
+        ++numMerged;
       }
     }
   }

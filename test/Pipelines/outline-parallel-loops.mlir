@@ -52,6 +52,45 @@ func.func @inside(%x: memref<8xf32>, %condition: i1) {
 }
 func.func private @inside_parallel_0()
 
+// The same loop twice is one function; one with another constant in it is not,
+// nor one with the same ops on other values.
+// CHECK-LABEL: func.func @alike(
+// CHECK-SAME:      %[[X:.*]]: memref<8xf32>, %[[Y:.*]]: memref<8xf32>)
+// CHECK:         call @alike_parallel_0(%[[X]], %[[Y]])
+// CHECK-NEXT:    call @alike_parallel_0(%[[Y]], %[[X]])
+// CHECK-NEXT:    call @alike_parallel_2(%[[X]], %[[Y]])
+// CHECK-NEXT:    call @alike_parallel_3(%[[X]], %[[Y]])
+// CHECK-NOT:   @alike_parallel_1
+func.func @alike(%x: memref<8xf32>, %y: memref<8xf32>) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  omp.parallel {
+    %v = memref.load %x[%c0] : memref<8xf32>
+    %w = memref.load %y[%c0] : memref<8xf32>
+    memref.store %v, %x[%c0] : memref<8xf32>
+    omp.terminator
+  }
+  omp.parallel {
+    %v = memref.load %y[%c0] : memref<8xf32>
+    %w = memref.load %x[%c0] : memref<8xf32>
+    memref.store %v, %y[%c0] : memref<8xf32>
+    omp.terminator
+  }
+  omp.parallel {
+    %v = memref.load %x[%c1] : memref<8xf32>
+    %w = memref.load %y[%c1] : memref<8xf32>
+    memref.store %v, %x[%c1] : memref<8xf32>
+    omp.terminator
+  }
+  omp.parallel {
+    %v = memref.load %x[%c0] : memref<8xf32>
+    %w = memref.load %y[%c0] : memref<8xf32>
+    memref.store %w, %x[%c0] : memref<8xf32>
+    omp.terminator
+  }
+  return
+}
+
 // CHECK-LABEL: func.func @none(
 // CHECK-NEXT:    return
 func.func @none() {

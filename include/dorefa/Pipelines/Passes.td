@@ -183,6 +183,7 @@ def OutlineParallelLoops
     loop reads of its surroundings, constants excepted. What the passes behind
     and LLVM do with a loop then costs what the loop is worth, and not what the
     function that it stood in is, and functions are compiled on threads.
+    Loops that do the same, as those of layers of the same shape, share one.
 
     ```mlir
     func.func @f(%x: memref<?xf32>) {
@@ -211,7 +212,8 @@ def OutlineParallelLoops
     ```
   }];
   let statistics = [
-    Statistic<"numOutlined", "outlined", "number of loops made functions">
+    Statistic<"numOutlined", "outlined", "number of loops made functions">,
+    Statistic<"numMerged", "merged", "number of loops whose function was there">
   ];
   let dependentDialects = [
     "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"
