@@ -3,6 +3,8 @@
 
 import json
 import os
+import statistics
+import sys
 import tempfile
 
 from . import process
@@ -11,6 +13,7 @@ from .work import Engine, Sample
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DRIVER = os.environ.get("DOREFA_RUN", os.path.join(ROOT, "build", "bin", "dorefa-run"))
 OPT = os.environ.get("DOREFA_OPT", os.path.join(ROOT, "build", "bin", "dorefa-opt"))
+HOST = os.path.join(ROOT, "benchmarks", "programs", "host.py")
 STRATEGIES = ("popcount", "lookup", "integer", "float")
 
 
@@ -37,6 +40,26 @@ def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa"):
         return Sample(report["seconds_median"], report.get("cycles_median"), done.bytes_peak)
 
     return Engine(name, measure, strategy)
+
+
+def hosted_step(name, bits, batch, threads, steps, folder):
+    """The training step out of a shared library, in a process without a compiler."""
+    library, signatures = (os.path.join(folder, f"{name}-{bits}.{end}") for end in ("so", "mlir"))
+
+    def prepare():
+        process.run([DRIVER, "compile", model(name), "--training", f"--bits={bits}",
+                     "--emit=shared", "-o", library])
+        w, a, g = bits.split(",")
+        process.run([OPT, model(name), f"--dorefa-set-bits=w={w} a={a} g={g}",
+                     "--dorefa-training-step=optimizer=adam", "-o", signatures])
+
+    def measure():
+        done = process.run([sys.executable, "-S", "-E", HOST, library, signatures,
+                            f"--batch={batch}", f"--threads={threads}", f"--steps={steps}"])
+        return Sample(statistics.median(json.loads(done.stdout)["seconds"]),
+                      bytes_peak=done.bytes_peak)
+
+    return Engine("dorefa, shared library", measure, "auto", prepare=prepare)
 
 
 def has_option(command, option):

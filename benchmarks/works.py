@@ -75,6 +75,9 @@ def training(settings):
 
         engines = [step(settings.many, f"--bits={bits}"),
                    step(settings.many, "--bits=32,32,32", name="dorefa float")]
+        if bits == "1,2,6":
+            engines.insert(1, ours.hosted_step(network, bits, batch, settings.many, steps,
+                                               settings.folder))
         engines += settings.peers.pytorch(network, settings.many, steps, size)
         engines += settings.peers.pytorch(network, settings.many, steps, size,
                                           f"--bits={bits}", name="PyTorch fake-quantized")
