@@ -10,6 +10,8 @@ Substitutions a test may use, beside the tools by name:
   %{sources}     the top of the sources
   %{build}       the top of the build tree
   %{vulkan-run}  the program that runs a shader
+  %{link-emulated-driver}
+                 links tools/EmulatedDriver.cpp with what is named behind it
   %{cmake}, %{cmake_options}
                  to build a project of its own with the same compilers
 
@@ -60,6 +62,12 @@ config.substitutions += [
     ("%{sources}", config.dorefa_source_dir),
     ("%{build}", config.dorefa_build_dir),
     ("%{vulkan-run}", config.vulkan_run),
+    # A libcuda.so.1 that runs the kernels of the object behind it.
+    ("%{link-emulated-driver}",
+     f"{config.cxx_compiler} -shared -Wl,-z,defs -Wl,--wrap=aligned_alloc,--wrap=free"
+     f" -Wl,--whole-archive {config.dorefa_build_dir}/lib/libdorefa-emulated-driver.a"
+     f" {config.dorefa_build_dir}/lib/libDorefaEmulator.a -Wl,--no-whole-archive"
+     " -lpthread -ldl"),
     ("%{cmake}", config.cmake),
     ("%{cmake_options}", config.cmake_options),
 ]

@@ -34,6 +34,54 @@ std::optional<double> Timing::medianCycles() const {
   return getMedian(cycles);
 }
 
+/// `call` some times for warming up, then `repeat` times.
+static Expected<Timing> timeCalls(CycleCounter &counter, int64_t repeat,
+                                  function_ref<Error()> call) {
+  for (int64_t i = 0; i < std::min<int64_t>(repeat / 10, 10); ++i)
+    if (Error error = call())
+      return error;
+  Timing timing;
+  for (int64_t i = 0; i < repeat; ++i) {
+    counter.start();
+    Clock::time_point begin = Clock::now();
+    Error error = call();
+    timing.seconds.push_back(
+        std::chrono::duration<double>(Clock::now() - begin).count());
+    if (std::optional<uint64_t> cycles = counter.stop())
+      timing.cycles.push_back(*cycles);
+    if (error)
+      return error;
+  }
+  sort(timing.seconds);
+  sort(timing.cycles);
+  return timing;
+}
+
+/// Arguments are uploaded once, and results stay.
+static Expected<Timing>
+timeCallsOnDevice(const engine::CompiledFunction &function,
+                  ArrayRef<data::Tensor> arguments, CycleCounter &counter,
+                  int64_t repeat) {
+  engine::Device &device = *function.getDevice();
+  std::vector<engine::DeviceTensor> tensors(arguments.size());
+  std::vector<engine::DeviceArgument> onDevice(arguments.size());
+  for (auto [i, argument] : enumerate(arguments)) {
+    if (!function.signature().arguments[i].isTensor) {
+      onDevice[i].scalar = &argument;
+      continue;
+    }
+    tensors[i] = engine::DeviceTensor::upload(device, argument);
+    onDevice[i].tensor = &tensors[i];
+  }
+  return timeCalls(counter, repeat, [&]() -> Error {
+    auto results = function.callOnDevice(onDevice);
+    if (!results)
+      return results.takeError();
+    device.wait();
+    return device.takeError();
+  });
+}
+
 Expected<Timing>
 dorefa::driver::timeCalls(const engine::CompiledFunction &function,
                           MutableArrayRef<data::Tensor> arguments,
@@ -48,22 +96,9 @@ dorefa::driver::timeCalls(const engine::CompiledFunction &function,
   if (!first)
     return first.takeError();
   first->clear();
-  for (int64_t i = 0; i < std::min<int64_t>(repeat / 10, 10); ++i)
-    if (auto results = function.callUnchecked(pointers); !results)
-      return results.takeError();
-  Timing timing;
-  for (int64_t i = 0; i < repeat; ++i) {
-    counter.start();
-    Clock::time_point begin = Clock::now();
-    auto results = function.callUnchecked(pointers);
-    timing.seconds.push_back(
-        std::chrono::duration<double>(Clock::now() - begin).count());
-    if (std::optional<uint64_t> cycles = counter.stop())
-      timing.cycles.push_back(*cycles);
-    if (!results)
-      return results.takeError();
-  }
-  sort(timing.seconds);
-  sort(timing.cycles);
-  return timing;
+  if (function.getDevice())
+    return timeCallsOnDevice(function, arguments, counter, repeat);
+  return ::timeCalls(counter, repeat, [&] {
+    return function.callUnchecked(pointers).takeError();
+  });
 }

@@ -34,7 +34,9 @@ struct Timing {
 };
 
 /// Times `repeat` calls after some that warm up. The allocation of the results
-/// is part of a call, checking of the arguments is not.
+/// is part of a call, checking of the arguments is not. On a device the
+/// arguments are there before, and a call ends when the device has done what it
+/// launched.
 llvm::Expected<Timing> timeCalls(const engine::CompiledFunction &function,
                                  llvm::MutableArrayRef<data::Tensor> arguments,
                                  int64_t repeat);

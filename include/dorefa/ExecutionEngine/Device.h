@@ -45,6 +45,8 @@ public:
   void release(void *memory) { memFree(memory, nullptr); }
   /// Either side may be of the host; returns when it is done.
   void copy(void *target, const void *source, size_t size);
+  /// Returns when all that was launched is done.
+  void wait() { synchronize(nullptr); }
   llvm::Error takeError();
 
 private:

@@ -50,12 +50,12 @@ LLVM::GlobalOp dorefa::addKernel(Emulation &emulation,
   LLVM::LLVMFuncOp run = addRunFunction(emulation, function);
   LLVM::GlobalOp text = emulation.textGlobal(name);
   OpBuilder builder = OpBuilder::atBlockEnd(emulation.module().getBody());
-  // DorefaEmulatorKernel
+  // DorefaEmulatorKernel; others than the host's code may look for it.
   auto type = LLVM::LLVMStructType::getLiteral(
       builder.getContext(), {emulation.pointer(), emulation.pointer(),
                              emulation.i64(), emulation.i32()});
   auto global = LLVM::GlobalOp::create(
-      builder, loc, type, /*isConstant=*/true, LLVM::Linkage::Internal,
+      builder, loc, type, /*isConstant=*/true, LLVM::Linkage::External,
       (function.getName() + "_kernel").str(), Attribute());
   emulation.symbols().insert(global);
   builder.createBlock(&global.getInitializerRegion());

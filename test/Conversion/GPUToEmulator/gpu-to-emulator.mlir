@@ -69,7 +69,7 @@ module attributes {gpu.container_module} {
 // CHECK-SAME:      %[[THREAD:.*]]: !llvm.ptr, %{{.*}}: !llvm.ptr)
 // CHECK:         llvm.call @m_k(%[[THREAD]],
 
-// CHECK:       llvm.mlir.global internal constant @m_k_kernel
+// CHECK:       llvm.mlir.global external constant @m_k_kernel
 // CHECK:         llvm.mlir.addressof @m_k_run
 // CHECK:         llvm.mlir.constant(128 : i64)
 // CHECK:         llvm.mlir.constant(1 : i32)
