@@ -9,7 +9,7 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dorefa)
 get_property(libraries GLOBAL PROPERTY DOREFA_LIBRARIES)
 install(TARGETS ${libraries} EXPORT dorefaTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(TARGETS dorefa-opt dorefa-lsp-server dorefa-gpu-check
+install(TARGETS dorefa-opt dorefa-lsp-server dorefa-gpu-check dorefa-step
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS dorefa-plugin LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(TARGET dorefa-run)

@@ -10,6 +10,7 @@ Substitutions a test may use, beside the tools by name:
   %{sources}     the top of the sources
   %{build}       the top of the build tree
   %{vulkan-run}  the program that runs a shader
+  %{cxx}         the C++ compiler of the build
   %{link-emulated-driver}
                  links tools/EmulatedDriver.cpp with what is named behind it
   %{cmake}, %{cmake_options}
@@ -62,6 +63,7 @@ config.substitutions += [
     ("%{sources}", config.dorefa_source_dir),
     ("%{build}", config.dorefa_build_dir),
     ("%{vulkan-run}", config.vulkan_run),
+    ("%{cxx}", config.cxx_compiler),
     # A libcuda.so.1 that runs the kernels of the object behind it.
     ("%{link-emulated-driver}",
      f"{config.cxx_compiler} -shared -Wl,-z,defs -Wl,--wrap=aligned_alloc,--wrap=free"
@@ -75,7 +77,8 @@ config.substitutions += [
 # A tool that is not built is left as a word: only the tests that name it fail.
 ours = [
     ToolSubst(name, unresolved="ignore")
-    for name in ("dorefa-opt", "dorefa-run", "dorefa-lsp-server", "dorefa-gpu-check")
+    for name in ("dorefa-opt", "dorefa-run", "dorefa-lsp-server", "dorefa-gpu-check",
+                 "dorefa-step")
 ]
 theirs = [
     ToolSubst(name, unresolved="fatal")

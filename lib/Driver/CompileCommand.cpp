@@ -88,7 +88,7 @@ static Error compileModule(mlir::ModuleOp module,
   if (!bytes)
     return bytes.takeError();
   if (options.emit == "shared")
-    return linkSharedLibrary(**bytes, options.compile.target.cpu, options.out);
+    return linkSharedLibrary(**bytes, options.compile.target, options.out);
   return writeOutput(options.out, (*bytes)->getBuffer());
 }
 
@@ -97,7 +97,9 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
       "compile FILE --emit=llvm|asm|obj|shared|ptx -o OUT",
       "Compiles all public functions of a module. A function F is there as "
       "the C function _mlir_ciface_F, which takes memref descriptors, and as "
-      "dorefa_call_F, which takes an array of pointers to them.");
+      "dorefa_call_F, which takes an array of pointers to them. The text "
+      "dorefa_signatures says what they take. Memory of GPUs is allocated by "
+      "mgpuMemAlloc of a shared library.");
   CompileCommandOptions options;
   options.addTo(parser);
   if (Error error = parser.parse(commandLine))
@@ -112,6 +114,10 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   if (options.emit == "ptx" && target.chips.size() > 1)
     return usageError("option '--emit': PTX is for one chip, not for " +
                       join(target.chips, ", "));
+  // A library goes to machines that are not known here.
+  if (options.emit != "ptx" && target.kind == TargetKind::cuda &&
+      target.chips.empty())
+    target.chips = {"sm_80", "sm_90a"};
   if (options.emit == "shared" && options.out == "-")
     return usageError("option '-o': a shared library needs a file");
 

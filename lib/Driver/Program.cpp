@@ -55,6 +55,7 @@ dorefa::driver::translateProgram(mlir::ModuleOp module,
     return translated.takeError();
   if (Error error = addCallAdaptors(**translated, *signatures))
     return error;
+  addSignatureText(**translated, *signatures);
   return translated;
 }
 

@@ -20,22 +20,51 @@
 using namespace llvm;
 using namespace dorefa::driver;
 
-static Expected<std::string> findLinker() {
-  for (const char *name : {"clang-22", "clang", "cc"})
+static Expected<std::string> findLinker(bool isCxx) {
+  std::initializer_list<const char *> c = {"clang-22", "clang", "cc"},
+                                      cxx = {"clang++-22", "clang++", "c++"};
+  for (const char *name : isCxx ? cxx : c)
     if (ErrorOr<std::string> path = sys::findProgramByName(name))
       return *path;
-  return unavailableError("--emit=shared needs clang-22, clang or cc in the "
-                          "path; --emit=obj does not");
+  return unavailableError(
+      Twine("--emit=shared needs ") +
+      (isCxx ? "clang++-22, clang++ or c++" : "clang-22, clang or cc") +
+      " in the path; --emit=obj does not");
+}
+
+/// What code for a GPU calls, by the names of static libraries.
+static ArrayRef<const char *> getDeviceLibraries(TargetKind kind) {
+  static constexpr const char *cuda[] = {"libDorefaCudaRuntime.a"};
+  static constexpr const char *emulator[] = {"libDorefaEmulatorCalls.a",
+                                             "libDorefaEmulator.a"};
+  if (kind == TargetKind::cuda)
+    return cuda;
+  if (kind == TargetKind::emulator)
+    return emulator;
+  return {};
+}
+
+/// Beside the folder of this program, as it was built or installed.
+static Expected<std::string> findDeviceLibrary(StringRef name) {
+  std::string program = sys::fs::getMainExecutable(
+      nullptr, reinterpret_cast<void *>(findDeviceLibrary));
+  for (const char *folder : {"../lib", "../" DOREFA_INSTALL_LIBDIR}) {
+    SmallString<128> path(sys::path::parent_path(program));
+    sys::path::append(path, folder, name);
+    if (sys::fs::exists(path))
+      return path.str().str();
+  }
+  return unavailableError("--emit=shared needs " + name + " beside " + program);
 }
 
 Error dorefa::driver::linkSharedLibrary(const MemoryBuffer &object,
-                                        const engine::HostTarget &target,
+                                        const TargetChoice &target,
                                         StringRef path) {
-  if (Triple(target.triple) != Triple(sys::getDefaultTargetTriple()))
+  if (Triple(target.cpu.triple) != Triple(sys::getDefaultTargetTriple()))
     return unavailableError("--emit=shared links for this system only, not "
                             "for " +
-                            target.triple);
-  Expected<std::string> linker = findLinker();
+                            target.cpu.triple);
+  Expected<std::string> linker = findLinker(target.isGPU());
   if (!linker)
     return linker.takeError();
 
@@ -77,6 +106,20 @@ Error dorefa::driver::linkSharedLibrary(const MemoryBuffer &object,
   }
   for (const std::string &option : searchPaths)
     arguments.push_back(option);
+  SmallVector<std::string> deviceLibraries;
+  for (StringRef name : getDeviceLibraries(target.kind)) {
+    Expected<std::string> found = findDeviceLibrary(name);
+    if (!found)
+      return found.takeError();
+    deviceLibraries.push_back(std::move(*found));
+  }
+  append_range(arguments, deviceLibraries);
+  if (target.isGPU())
+    // The user's program may have another C++ library.
+    append_range(arguments,
+                 ArrayRef<StringRef>{"-static-libstdc++", "-static-libgcc",
+                                     "-Wl,--exclude-libs,libstdc++.a", "-ldl",
+                                     "-lpthread"});
   arguments.push_back("-lm");
   std::optional<StringRef> redirects[] = {StringRef(""), messagesPath.str(),
                                           messagesPath.str()};

@@ -80,3 +80,11 @@ void dorefa::engine::keepOnlyAdaptors(Module &module,
     if (Function *adaptor = module.getFunction(getAdaptorName(signature.name)))
       adaptor->setLinkage(GlobalValue::ExternalLinkage);
 }
+
+void dorefa::engine::addSignatureText(Module &module,
+                                      ArrayRef<FunctionSignature> signatures) {
+  Constant *text =
+      ConstantDataArray::getString(module.getContext(), toText(signatures));
+  new GlobalVariable(module, text->getType(), /*isConstant=*/true,
+                     GlobalValue::ExternalLinkage, text, "dorefa_signatures");
+}

@@ -57,6 +57,31 @@ json::Value dorefa::engine::toJSON(const FunctionSignature &signature) {
                       {"obstacle", signature.obstacle}};
 }
 
+static void print(raw_ostream &stream, StringRef kind,
+                  const ValueSignature &value) {
+  stream << kind << '\t' << dorefa::data::elementName(value.element) << '\t'
+         << (value.isTensor ? "tensor" : "scalar") << '\t';
+  interleave(value.shape, stream, ",");
+  for (const auto &[name, text] : value.attributes)
+    stream << '\t' << name << '=' << text;
+  stream << '\n';
+}
+
+std::string dorefa::engine::toText(ArrayRef<FunctionSignature> signatures) {
+  std::string text;
+  raw_string_ostream stream(text);
+  for (const FunctionSignature &signature : signatures) {
+    if (!signature.obstacle.empty())
+      continue;
+    stream << "function\t" << signature.name << '\n';
+    for (const ValueSignature &value : signature.arguments)
+      print(stream, "argument", value);
+    for (const ValueSignature &value : signature.results)
+      print(stream, "result", value);
+  }
+  return text;
+}
+
 static bool readElement(StringRef name, ElementType &element) {
   for (ElementType candidate : allElementTypes)
     if (dorefa::data::elementName(candidate) == name) {

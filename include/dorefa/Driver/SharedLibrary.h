@@ -11,18 +11,19 @@
 #ifndef DOREFA_DRIVER_SHAREDLIBRARY_H
 #define DOREFA_DRIVER_SHAREDLIBRARY_H
 
-#include "dorefa/ExecutionEngine/HostTarget.h"
+#include "dorefa/Driver/TargetChoice.h"
 
 #include "llvm/Support/MemoryBuffer.h"
 
 namespace dorefa::driver {
 
 /// Links an object file, with the mathematics and OpenMP libraries that it
-/// needs, by the compiler driver that is found: clang-22, clang or cc. The
-/// library at `path` is new or as it was. The error shows the linker's words.
+/// needs, by the compiler driver that is found: clang-22, clang or cc. Code for
+/// a GPU gets the run-time library it calls, which is C++: clang++-22, clang++
+/// or c++ links it, and the C++ library with it. The library at `path` is new
+/// or as it was. The error shows the linker's words.
 llvm::Error linkSharedLibrary(const llvm::MemoryBuffer &object,
-                              const engine::HostTarget &target,
-                              llvm::StringRef path);
+                              const TargetChoice &target, llvm::StringRef path);
 
 } // namespace dorefa::driver
 

@@ -34,6 +34,11 @@ llvm::Error addCallAdaptors(llvm::Module &module,
 void keepOnlyAdaptors(llvm::Module &module,
                       llvm::ArrayRef<FunctionSignature> signatures);
 
+/// Adds the constant `dorefa_signatures`: what `toText` says of them, and a
+/// zero.
+void addSignatureText(llvm::Module &module,
+                      llvm::ArrayRef<FunctionSignature> signatures);
+
 } // namespace dorefa::engine
 
 #endif // DOREFA_EXECUTIONENGINE_CALLADAPTOR_H

@@ -59,6 +59,15 @@ struct FunctionSignature {
 llvm::json::Value toJSON(const FunctionSignature &signature);
 llvm::Expected<FunctionSignature> signatureFromJSON(const llvm::json::Value &);
 
+/// Signatures as lines of fields between tabs, for a program that has no JSON:
+///
+///   function  NAME
+///   argument  ELEMENT  tensor or scalar  SIZE,SIZE,...  ATTRIBUTE=VALUE  ...
+///   result    ...
+///
+/// A dynamic size is -1. Functions that cannot be called are left out.
+std::string toText(llvm::ArrayRef<FunctionSignature> signatures);
+
 /// Checks that `tensor` can be handed over as `signature`: element type, rank,
 /// static sizes and the range of codes. Signless integers accept both signs of
 /// their width. The error says what was expected and what came; `what` names
