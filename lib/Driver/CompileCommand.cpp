@@ -63,7 +63,9 @@ static Error writeOutput(StringRef path, StringRef bytes) {
 
 static Error compileToPTX(mlir::ModuleOp module,
                           const CompileCommandOptions &options) {
-  Expected<std::string> ptx = lowerToPTX(module, options.compile);
+  if (Error error = lowerToKernels(module, options.compile))
+    return error;
+  Expected<std::string> ptx = writePTX(module);
   if (!ptx)
     return ptx.takeError();
   return writeOutput(options.out, *ptx);

@@ -14,6 +14,7 @@
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
 
 using namespace llvm;
@@ -118,13 +119,28 @@ Error dorefa::driver::lowerToLLVM(mlir::ModuleOp module,
   return run(module, options, addLoops);
 }
 
-Expected<std::string>
-dorefa::driver::lowerToPTX(mlir::ModuleOp module,
-                           const CompileOptions &options) {
+static void addKernels(mlir::OpPassManager &passes,
+                       const CompileOptions &options) {
+  mlir::dorefa::NVVMPipelineOptions nvvm;
+  setNVVMOptions(nvvm, options);
+  nvvm.format = "none";
+  mlir::dorefa::addCompiledKernels(passes, nvvm);
+}
+
+Error dorefa::driver::lowerToKernels(mlir::ModuleOp module,
+                                     const CompileOptions &options) {
   if (Error error = run(module, options, addTensors))
     return error;
-  if (Error error = run(module, options, addCompiledKernels))
-    return error;
+  return run(module, options, addKernels);
+}
+
+Expected<std::string> dorefa::driver::writePTX(mlir::ModuleOp module) {
+  mlir::PassManager passes(module->getName());
+  mlir::GpuModuleToBinaryPassOptions binary;
+  binary.compilationTarget = "isa";
+  passes.addPass(mlir::createGpuModuleToBinaryPass(binary));
+  if (failed(passes.run(module)))
+    return inputError("the kernels cannot be written as PTX");
   auto binaries = module.getOps<mlir::gpu::BinaryOp>();
   if (binaries.empty())
     return inputError("there is nothing in the module that runs on a GPU");

@@ -13,6 +13,7 @@
 #include "dorefa/Driver/Checkpoint.h"
 #include "dorefa/Driver/Commands.h"
 #include "dorefa/Driver/Frontend.h"
+#include "dorefa/Driver/LaunchPlan.h"
 #include "dorefa/Driver/LayerTimer.h"
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/RandomArguments.h"
@@ -21,6 +22,7 @@
 #include "dorefa/Driver/Timing.h"
 #include "dorefa/Driver/WeightReport.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/JSON.h"
 
@@ -53,8 +55,9 @@ void PlanOptions::addTo(OptionParser &parser) {
   parser.flag("measure-all",
               "the same, and each product by every strategy, in turns",
               measureAll);
-  parser.integer("batch", "N", "images of a call to time (default 32)", batch,
-                 1, 1 << 20);
+  parser.integer("batch", "N",
+                 "images of a call to time or to plan (default 32)", batch, 1,
+                 1 << 20);
   parser.integer("repeat", "N", "calls to time (default 5)", repeat, 1,
                  1 << 30);
   parser.text("checkpoint", "FILE",
@@ -272,11 +275,34 @@ static Error measureFunctions(mlir::ModuleOp module, const PlanOptions &options,
   return Error::success();
 }
 
+static Error writeTables(const PlanOptions &options, json::Object tables) {
+  if (options.jsonPath.empty())
+    return Error::success();
+  return data::writeFileAtomically(options.jsonPath, [&](raw_ostream &stream) {
+    stream << json::Value(std::move(tables)) << '\n';
+    return Error::success();
+  });
+}
+
+static Error showLaunches(mlir::ModuleOp module, const PlanOptions &options) {
+  auto plans =
+      planLaunches(module, options.entry, options.batch, options.compile);
+  if (!plans)
+    return plans.takeError();
+  outs() << options.entry << " for " << getPlannedChip(options.compile)
+         << ", in batches of " << options.batch << '\n';
+  printLaunches(*plans, outs());
+  return writeTables(options,
+                     json::Object{{"launches", describeLaunches(*plans)}});
+}
+
 Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   OptionParser parser(
       "plan FILE", "Shows for each convolution and linear layer, forward and "
                    "backward, its bits, the kernel strategy and the cost of "
-                   "one image; of a trained model also its weights.");
+                   "one image; of a trained model also its weights. For cuda, "
+                   "shows what is launched: grids, blocks, shared memory, and "
+                   "registers where ptxas is.");
   PlanOptions options;
   options.addTo(parser);
   if (Error error = parser.parse(commandLine))
@@ -285,6 +311,15 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
     parser.printHelp(outs(), "dorefa-run");
     return Error::success();
   }
+
+  const TargetChoice &target = options.compile.target;
+  bool ofLaunches = target.kind == TargetKind::cuda;
+  if (ofLaunches && (options.measures() || !options.checkpointPath.empty()))
+    return usageError("option '--target': for cuda, plan shows what is "
+                      "launched, and that alone");
+  if (target.chips.size() > 1)
+    return usageError("option '--target': plan is for one chip, not for " +
+                      join(target.chips, ", "));
 
   ModuleContext context(errs());
   auto module = readModule(context, options.file, options.compile);
@@ -295,6 +330,8 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
       findEntry(**module, options.file, options.entry, options.optimizer);
   if (!function)
     return function.takeError();
+  if (ofLaunches)
+    return showLaunches(**module, options);
   std::vector<LayerPlan> plans = planLayers(*function, options.compile);
   if (options.measures())
     if (Error error = measureLayers(plans, options.compile, options.batch,
@@ -316,17 +353,11 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
     outs() << '\n';
     printWeights(weights, outs());
   }
-  if (!options.jsonPath.empty()) {
-    json::Object tables{{"layers", toJSON<LayerPlan>(plans)}};
-    if (!options.checkpointPath.empty())
-      tables["weights"] = toJSON<WeightReport>(weights);
-    if (Error error = data::writeFileAtomically(
-            options.jsonPath, [&](raw_ostream &stream) {
-              stream << json::Value(std::move(tables)) << '\n';
-              return Error::success();
-            }))
-      return error;
-  }
+  json::Object tables{{"layers", toJSON<LayerPlan>(plans)}};
+  if (!options.checkpointPath.empty())
+    tables["weights"] = toJSON<WeightReport>(weights);
+  if (Error error = writeTables(options, std::move(tables)))
+    return error;
   if (!options.measures())
     return Error::success();
   SmallVector<StringRef> names{options.entry};

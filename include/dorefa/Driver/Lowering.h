@@ -23,10 +23,13 @@ llvm::Error lowerToTensors(mlir::ModuleOp module,
                            const CompileOptions &options);
 llvm::Error lowerToLLVM(mlir::ModuleOp module, const CompileOptions &options);
 
-/// A tensor-level module to its kernels as PTX, for one chip. Host code that
-/// launches them is not made.
-llvm::Expected<std::string> lowerToPTX(mlir::ModuleOp module,
-                                       const CompileOptions &options);
+/// A tensor-level module to kernels of the NVVM dialect in one gpu.module, and
+/// host code with the ops that launch them.
+llvm::Error lowerToKernels(mlir::ModuleOp module,
+                           const CompileOptions &options);
+
+/// The kernels of such a module as PTX, for the one chip it was lowered for.
+llvm::Expected<std::string> writePTX(mlir::ModuleOp module);
 
 /// The pipeline as text, with its options: part of the key under which
 /// compiled code is kept.

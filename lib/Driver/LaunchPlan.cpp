@@ -1,0 +1,221 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "dorefa/Driver/LaunchPlan.h"
+
+#include "dorefa/Driver/Frontend.h"
+#include "dorefa/Driver/Lowering.h"
+#include "dorefa/Driver/PTXAssembler.h"
+#include "dorefa/Driver/Status.h"
+#include "dorefa/Driver/TextTable.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/GPU/IR/GPUDialect.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace dorefa::driver;
+
+std::string dorefa::driver::getPlannedChip(const CompileOptions &options) {
+  return options.target.chips.empty() ? "sm_80" : options.target.chips.front();
+}
+
+/// Lets the compiler know how many images a call has.
+static void fixBatch(mlir::func::FuncOp function, int64_t batch) {
+  mlir::OpBuilder builder(function.getBody());
+  SmallVector<mlir::Type> inputs;
+  for (mlir::BlockArgument argument : function.getArguments()) {
+    auto type = dyn_cast<mlir::RankedTensorType>(argument.getType());
+    if (type && type.getRank() > 0 && type.isDynamicDim(0)) {
+      SmallVector<int64_t> shape(type.getShape());
+      shape[0] = batch;
+      argument.setType(type.clone(shape));
+      auto cast = mlir::tensor::CastOp::create(builder, function.getLoc(), type,
+                                               argument);
+      argument.replaceAllUsesExcept(cast, cast);
+    }
+    inputs.push_back(argument.getType());
+  }
+  function.setType(mlir::FunctionType::get(
+      function.getContext(), inputs, function.getFunctionType().getResults()));
+}
+
+static std::string findSource(mlir::Location location) {
+  std::string source;
+  location->walk([&](mlir::Location inner) {
+    auto place = dyn_cast<mlir::FileLineColLoc>(inner);
+    if (!place)
+      return mlir::WalkResult::advance();
+    source = (sys::path::filename(place.getFilename().getValue()) + ":" +
+              Twine(place.getLine()))
+                 .str();
+    return mlir::WalkResult::interrupt();
+  });
+  return source;
+}
+
+static std::optional<int64_t> getConstant(mlir::Value value) {
+  APInt constant;
+  if (matchPattern(value, mlir::m_ConstantInt(&constant)))
+    return constant.getSExtValue();
+  return std::nullopt;
+}
+
+/// Shared memory that a kernel declares.
+static int64_t countShared(mlir::gpu::GPUModuleOp kernels,
+                           mlir::LLVM::LLVMFuncOp kernel) {
+  SmallPtrSet<mlir::Operation *, 4> seen;
+  int64_t bytes = 0;
+  mlir::DataLayout layout(kernels);
+  kernel.walk([&](mlir::LLVM::AddressOfOp address) {
+    auto global =
+        kernels.lookupSymbol<mlir::LLVM::GlobalOp>(address.getGlobalName());
+    if (global && global.getAddrSpace() == 3 && seen.insert(global).second)
+      bytes += layout.getTypeSize(global.getType());
+  });
+  return bytes;
+}
+
+static std::vector<LaunchPlan> listLaunches(mlir::LLVM::LLVMFuncOp function) {
+  auto module = function->getParentOfType<mlir::ModuleOp>();
+  std::vector<LaunchPlan> plans;
+  StringMap<size_t> positions;
+  function.walk([&](mlir::gpu::LaunchFuncOp launch) {
+    LaunchPlan plan;
+    plan.kernel = launch.getKernelName().getValue();
+    plan.grid = {getConstant(launch.getGridSizeX()),
+                 getConstant(launch.getGridSizeY()),
+                 getConstant(launch.getGridSizeZ())};
+    plan.block = {getConstant(launch.getBlockSizeX()),
+                  getConstant(launch.getBlockSizeY()),
+                  getConstant(launch.getBlockSizeZ())};
+    std::string key = plan.kernel;
+    for (const auto &sizes : {plan.grid, plan.block})
+      for (std::optional<int64_t> size : sizes)
+        key += " " + std::to_string(size.value_or(-1));
+    auto [known, isNew] = positions.try_emplace(key, plans.size());
+    if (!isNew) {
+      ++plans[known->second].launches;
+      return;
+    }
+    plan.launches = 1;
+    plan.source = findSource(launch.getLoc());
+    auto kernels = module.lookupSymbol<mlir::gpu::GPUModuleOp>(
+        launch.getKernelModuleName());
+    plan.sharedBytes = countShared(
+        kernels, kernels.lookupSymbol<mlir::LLVM::LLVMFuncOp>(plan.kernel));
+    if (mlir::Value shared = launch.getDynamicSharedMemorySize())
+      plan.sharedBytes += getConstant(shared).value_or(0);
+    plans.push_back(std::move(plan));
+  });
+  return plans;
+}
+
+Expected<std::vector<LaunchPlan>>
+dorefa::driver::planLaunches(mlir::ModuleOp module, StringRef entry,
+                             int64_t batch, const CompileOptions &chosen) {
+  CompileOptions options = chosen;
+  options.target.chips = {getPlannedChip(chosen)};
+  if (Error error = keepFunctions(module, {entry}))
+    return error;
+  fixBatch(module.lookupSymbol<mlir::func::FuncOp>(entry), batch);
+  if (Error error = lowerToKernels(module, options))
+    return error;
+  std::vector<LaunchPlan> plans =
+      listLaunches(module.lookupSymbol<mlir::LLVM::LLVMFuncOp>(entry));
+  if (plans.empty())
+    return plans;
+  Expected<std::string> ptx = writePTX(module);
+  if (!ptx)
+    return ptx.takeError();
+  Expected<StringMap<KernelResources>> resources =
+      assemblePTX(*ptx, options.target.chips.front());
+  if (!resources)
+    return resources.takeError();
+  for (LaunchPlan &plan : plans)
+    if (auto found = resources->find(plan.kernel); found != resources->end()) {
+      plan.registers = found->second.registers;
+      plan.spilledBytes = found->second.spilledBytes;
+    }
+  return plans;
+}
+
+//===----------------------------------------------------------------------===//
+// The table
+//===----------------------------------------------------------------------===//
+
+using Sizes = std::array<std::optional<int64_t>, 3>;
+
+/// "64x2", without ones at the end.
+static std::string toText(const Sizes &sizes) {
+  size_t rank = 3;
+  while (rank > 1 && sizes[rank - 1] == 1)
+    --rank;
+  std::string text;
+  for (std::optional<int64_t> size : ArrayRef(sizes).take_front(rank))
+    text += (text.empty() ? "" : "x") + (size ? std::to_string(*size) : "?");
+  return text;
+}
+
+static std::string toText(std::optional<int64_t> number) {
+  return number ? std::to_string(*number) : "-";
+}
+
+void dorefa::driver::printLaunches(ArrayRef<LaunchPlan> plans,
+                                   raw_ostream &stream) {
+  std::vector<TableRow> rows{{"kernel", "source", "launches", "grid", "block",
+                              "shared bytes", "registers", "spilled bytes"}};
+  int64_t launches = 0, shared = 0;
+  std::optional<int64_t> registers, spilled;
+  StringSet<> kernels;
+  for (const LaunchPlan &plan : plans) {
+    rows.push_back({plan.kernel, plan.source, std::to_string(plan.launches),
+                    toText(plan.grid), toText(plan.block),
+                    std::to_string(plan.sharedBytes), toText(plan.registers),
+                    toText(plan.spilledBytes)});
+    launches += plan.launches;
+    kernels.insert(plan.kernel);
+    shared = std::max(shared, plan.sharedBytes);
+    registers = std::max(registers, plan.registers);
+    spilled = std::max(spilled, plan.spilledBytes);
+  }
+  printTable(rows, /*firstNumber=*/2, stream);
+  stream << launches << " launches of " << kernels.size()
+         << " kernels; at most " << shared << " bytes shared, "
+         << toText(registers) << " registers, " << toText(spilled)
+         << " bytes spilled\n";
+}
+
+static json::Value toJSON(const Sizes &sizes) {
+  json::Array array;
+  for (std::optional<int64_t> size : sizes)
+    array.push_back(size ? json::Value(*size) : json::Value(nullptr));
+  return array;
+}
+
+static json::Value toJSON(const LaunchPlan &plan) {
+  json::Object object{
+      {"kernel", plan.kernel},       {"source", plan.source},
+      {"launches", plan.launches},   {"grid", toJSON(plan.grid)},
+      {"block", toJSON(plan.block)}, {"bytes_shared", plan.sharedBytes}};
+  if (plan.registers)
+    object["registers"] = *plan.registers;
+  if (plan.spilledBytes)
+    object["bytes_spilled"] = *plan.spilledBytes;
+  return object;
+}
+
+json::Array dorefa::driver::describeLaunches(ArrayRef<LaunchPlan> plans) {
+  json::Array array;
+  for (const LaunchPlan &plan : plans)
+    array.push_back(toJSON(plan));
+  return array;
+}
