@@ -3,13 +3,14 @@
 """The peer of the training and inference benchmarks: the same networks in PyTorch.
 
     benchmarks/programs/pytorch.py NETWORK [--bits=W,A,G] [--batch=N] [--threads=N]
-        [--steps=N] [--inference] [--contiguous]
+        [--steps=N] [--inference] [--contiguous] [--device=cpu|cuda] [--dtype=float32|bfloat16]
 
 NETWORK is fashion-cnn, svhn-a, resnet18 or, with --inference, scenes-detector, as in
 models/. Without --bits (or with
 32,32,32) it is PyTorch's own float32; else DoReFa-Net as it is usually trained:
 quantized values held in floats, straight-through gradients, noise from
-torch.rand. Adam, channels-last unless --contiguous. Prints one JSON object:
+torch.rand. Adam, channels-last unless --contiguous; with --dtype=bfloat16 by
+autocast. Prints one JSON object:
 {work, engine, batch, threads, seconds: [of each step]}. Inference is frozen by
 TorchScript. Needs PyTorch (Debian: python3-torch) and, for its matrix
 products, an OpenBLAS (libopenblas0-pthread).
@@ -219,6 +220,8 @@ def main():
     parser.add_argument("--steps", type=int, default=10)
     parser.add_argument("--inference", action="store_true")
     parser.add_argument("--contiguous", action="store_true")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--dtype", choices=("float32", "bfloat16"), default="float32")
     options = parser.parse_args()
     if options.network == "scenes-detector" and not options.inference:
         parser.error("scenes-detector needs --inference: there is no loss of it here")
@@ -228,13 +231,15 @@ def main():
 
     (height, width, channels), network = NETWORKS[options.network](bits)
     layout = torch.contiguous_format if options.contiguous else torch.channels_last
-    network = network.to(memory_format=layout)
-    x = torch.rand(options.batch, channels, height, width).to(memory_format=layout)
-    labels = torch.randint(0, 10, (options.batch,))
+    network = network.to(options.device, memory_format=layout)
+    x = torch.rand(options.batch, channels, height, width)
+    x = x.to(options.device, memory_format=layout)
+    labels = torch.randint(0, 10, (options.batch,)).to(options.device)
+    narrow = torch.autocast(options.device, torch.bfloat16, enabled=options.dtype == "bfloat16")
 
     if options.inference:
         network.eval()
-        with torch.no_grad():
+        with torch.no_grad(), narrow:
             network = torch.jit.freeze(torch.jit.trace(network, x))
             times = time_steps(lambda: network(x), options.steps)
     else:
@@ -242,7 +247,8 @@ def main():
 
         def step():
             optimizer.zero_grad(set_to_none=True)
-            loss = F.cross_entropy(network(x), labels)
+            with narrow:
+                loss = F.cross_entropy(network(x), labels)
             loss.backward()
             optimizer.step()
             return loss.item()
@@ -252,7 +258,7 @@ def main():
         {
             "work": f"{options.network} {'inference' if options.inference else 'training'}",
             "engine": f"PyTorch {torch.__version__} "
-            + ("float32" if bits == (32, 32, 32) else "fake-quantized"),
+            + (options.dtype if bits == (32, 32, 32) else "fake-quantized"),
             "batch": options.batch,
             "threads": options.threads,
             "seconds": times,

@@ -211,25 +211,25 @@ int main(int count, char **arguments) {
   std::vector<Kernel> kernels = readKernels(folder + "/kernels.txt");
   int64_t wrongKernels = 0;
   double bits = 0, bytes = 0;
-  std::printf("\n%-24s %-12s %-6s %14s\n", "product", "strategy", "bits",
-              "wrong or TOPS");
+  std::printf("\n%-24s %-20s %-8s %12s\n", "work", "strategy", "bits",
+              "wrong/TOPS");
   for (size_t i = 0; i < kernels.size(); ++i) {
     const Kernel &k = kernels[i];
     std::string stem = folder + "/kernel" + std::to_string(i);
     std::string pair =
         std::to_string(k.lhsBits) + "x" + std::to_string(k.rhsBits);
-    std::printf("%-24s %-12s %-6s ", k.name.c_str(), k.strategy.c_str(),
+    std::printf("%-24s %-20s %-8s ", k.name.c_str(), k.strategy.c_str(),
                 pair.c_str());
     std::fflush(stdout);
     if (k.kind == "check") {
       int64_t wrong = check(k, stem);
       wrongKernels += wrong != 0;
-      std::printf("%14s\n",
+      std::printf("%12s\n",
                   wrong ? ("WRONG: " + std::to_string(wrong)).c_str() : "0");
       continue;
     }
     double tops = k.operations() / time(k, stem) * 1e-12;
-    std::printf("%14.3f\n", tops);
+    std::printf("%12.3f\n", tops);
     if (k.name == "8192^3" && k.strategy == "tensor-bits" && pair == "1x1")
       bits = tops;
     if (k.name == "8192^3" && k.strategy == "tensor-bytes")
