@@ -48,10 +48,10 @@ struct Options {
 }
 
 double readNumber(const std::string &option, const std::string &text,
-                  double least) {
+                  double least, double most = 1e15) {
   char *end = nullptr;
   double number = std::strtod(text.c_str(), &end);
-  if (text.empty() || *end || !(number >= least) || number > 1e15)
+  if (text.empty() || *end || !(number >= least) || number > most)
     stopUsage("option '" + option + "': expected a number, got '" + text + "'");
   return number;
 }
@@ -85,7 +85,7 @@ Options parse(int count, char **arguments) {
     if (name == "--seed")
       options.seed = static_cast<int64_t>(readNumber(name, value, 0));
     else if (name == "--lr")
-      options.learningRate = readNumber(name, value, 0);
+      options.learningRate = readNumber(name, value, 0, 1e38);
     else if (name == "--tolerance")
       options.tolerance = readNumber(name, value, 0);
     else if (!known && name[0] != '-' && options.library.empty())
