@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""one-image.py IN.npz FOLDER: the first image of a data set, in f32, as
-FOLDER/one.npz and as two arrays, and the checkpoint's values by their names:
+"""one-image.py HEIGHT,WIDTH,CHANNELS FOLDER: a data set of one image, as
+FOLDER/one.npz and as two arrays; and a checkpoint's values by their names:
 
     one-image.py --values CHECKPOINT FOLDER
 """
@@ -23,10 +23,10 @@ if sys.argv[1] == "--values":
             values = np.frombuffer(data[slice(*entry["data_offsets"])], names[entry["dtype"]])
             np.save(Path(sys.argv[3], name.replace("/", ".") + ".npy"), values.reshape(entry["shape"]))
 else:
-    arrays = np.load(sys.argv[1])
     folder = Path(sys.argv[2])
-    images = (arrays["x_train"][:1] / 255).astype(np.float32)
-    labels = arrays["y_train"][:1].astype(np.int32)
+    shape = (1, *map(int, sys.argv[1].split(",")))
+    images = np.random.default_rng(3).random(shape, np.float32)
+    labels = np.array([1], np.int32)
     np.savez(folder / "one.npz", x_train=images, y_train=labels, x_test=images, y_test=labels)
     np.save(folder / "images.npy", images)
     np.save(folder / "labels.npy", labels)
