@@ -166,7 +166,7 @@ def write_data(product, folder, stem, random):
             else (lambda shape, bits: random.integers(0, 2**bits, shape)))
     if not product.taps:
         lhs, rhs = make((product.rows, product.depth), a), make((product.depth, product.columns), b)
-        # Whole numbers below 2^53: NumPy multiplies integers without BLAS, which takes minutes.
+        # Whole numbers below 2^53, as NumPy multiplies integers without BLAS.
         sums = (lhs.astype(np.float64) @ rhs.astype(np.float64)).astype(np.int64)
         words = packed(lhs, 1, product, a), packed(rhs, 0, product, b)
     else:
