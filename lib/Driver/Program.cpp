@@ -143,7 +143,6 @@ openCache(const CompileOptions &options) {
   return cache;
 }
 
-/// Where the code's tensors are; null for the host's memory.
 /// Says so where there is no GPU to run on, and has kernels compiled for the
 /// one that is there unless the user wants others.
 static Error checkCuda(CompileOptions &options) {
@@ -163,6 +162,7 @@ static Error checkCuda(CompileOptions &options) {
   return Error::success();
 }
 
+/// Where the code's tensors are; null for the host's memory.
 static Device *getDevice(const CompileOptions &options) {
   if (options.target.kind == TargetKind::cuda)
     return &Device::cuda();

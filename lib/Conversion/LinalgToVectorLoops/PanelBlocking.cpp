@@ -26,13 +26,14 @@ void Scheduler::blockPanel() {
   const Access *panel = nullptr;
   unsigned panelNumber = 0;
   if (schedule.vectorDim && !schedule.horizontal)
-    for (auto [i, access] : llvm::enumerate(space.getInputs())) {
+    for (const auto &input : llvm::enumerate(space.getInputs())) {
+      const Access &access = input.value();
       if (access.dependsOn(*schedule.vectorDim) &&
           llvm::any_of(tile, [&](Loop loop) {
             return !isVectorLoop(loop) && !access.dependsOn(loop.dim);
           })) {
         panel = &access;
-        panelNumber = i;
+        panelNumber = input.index();
       }
     }
   if (!panel) {
