@@ -8,8 +8,10 @@
 
 #include "dorefa/Driver/LayerPlan.h"
 
+#include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "dorefa/Driver/ProductCost.h"
+#include "dorefa/Pipelines/GPUPipelines.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "llvm/ADT/TypeSwitch.h"
@@ -208,8 +210,13 @@ static void choose(LayerPlan &plan, const Product &product,
     plan.strategy = options.strategy;
     plan.chosenBy = "forced";
   } else if (options.target.isGPU()) {
-    plan.strategy = "popcount"; // of kernels for GPUs, always
-    plan.chosenBy = "only";
+    plan.strategy =
+        mlir::bitserial::stringifyStrategy(
+            mlir::bitserial::chooseStrategy(
+                *plan.shape,
+                mlir::bitserial::GPUMachine::get(mlir::dorefa::kDefaultChip)))
+            .str();
+    plan.chosenBy = "model";
   } else {
     plan.strategy = mlir::bitserial::stringifyStrategy(
                         mlir::bitserial::chooseStrategy(*plan.shape, machine,

@@ -45,14 +45,19 @@ static void setNVVMOptions(mlir::dorefa::NVVMPipelineOptions &nvvm,
     nvvm.chips.push_back(chip);
 }
 
+static void setKernelOptions(mlir::dorefa::GPUPipelineOptions &kernels,
+                             const CompileOptions &options) {
+  kernels.strategy = options.strategy;
+  kernels.freeze = options.freeze;
+}
+
 static void addTensors(mlir::OpPassManager &passes,
                        const CompileOptions &options) {
   if (options.target.kind == TargetKind::reference)
     return mlir::dorefa::addReferenceTensors(passes, options.freeze);
   if (options.target.kind == TargetKind::emulator) {
     mlir::dorefa::GPUPipelineOptions kernels;
-    kernels.strategy = options.strategy;
-    kernels.freeze = options.freeze;
+    setKernelOptions(kernels, options);
     return mlir::dorefa::addGPUTensors(passes, kernels);
   }
   if (options.target.kind == TargetKind::cuda) {
@@ -76,8 +81,11 @@ static void addLoops(mlir::OpPassManager &passes,
                      const CompileOptions &options) {
   if (options.target.kind == TargetKind::reference)
     return mlir::dorefa::addReferenceLoops(passes);
-  if (options.target.kind == TargetKind::emulator)
-    return mlir::dorefa::addEmulatedKernels(passes);
+  if (options.target.kind == TargetKind::emulator) {
+    mlir::dorefa::GPUPipelineOptions kernels;
+    setKernelOptions(kernels, options);
+    return mlir::dorefa::addEmulatedKernels(passes, kernels);
+  }
   if (options.target.kind == TargetKind::cuda) {
     addCompiledKernels(passes, options);
     passes.addPass(mlir::dorefa::createLaunchKernels());

@@ -62,10 +62,10 @@ dorefa::driver::translateProgram(mlir::ModuleOp module,
 /// Compiles a module of the LLVM dialect, in which `signatures` are what can be
 /// called from outside.
 static Expected<std::unique_ptr<MemoryBuffer>>
-compilePart(mlir::ModuleOp module, const HostTarget &target,
+compilePart(mlir::ModuleOp module, const TargetChoice &target,
             std::optional<ArrayRef<FunctionSignature>> signatures) {
   Expected<std::unique_ptr<TargetMachine>> machine =
-      target.createTargetMachine();
+      target.cpu.createTargetMachine();
   if (!machine)
     return machine.takeError();
   LLVMContext context;
@@ -78,7 +78,12 @@ compilePart(mlir::ModuleOp module, const HostTarget &target,
       return error;
     keepOnlyAdaptors(**translated, *signatures);
   }
-  optimize(**translated, **machine);
+  // Emulated kernels run once or twice, and most of their time in the emulator:
+  // optimizing them takes longer than it saves.
+  if (target.kind == TargetKind::emulator)
+    (*machine)->setOptLevel(CodeGenOptLevel::None);
+  else
+    optimize(**translated, **machine);
   return emit(**translated, **machine, OutputKind::object);
 }
 
@@ -97,7 +102,7 @@ static Expected<CachedObject> compileObjects(mlir::ModuleOp module,
     DefaultThreadPool pool;
     auto compile = [&](mlir::ModuleOp part, size_t index,
                        std::optional<ArrayRef<FunctionSignature>> callable) {
-      auto object = compilePart(part, options.target.cpu, callable);
+      auto object = compilePart(part, options.target, callable);
       if (object) {
         objects[index] = std::move(*object);
         return;

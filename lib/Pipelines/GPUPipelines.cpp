@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "dorefa/Pipelines/GPUPipelines.h"
+#include "dorefa/Conversion/BitserialToGPU/Passes.h"
 #include "dorefa/Conversion/BitserialToLLVM/Passes.h"
 #include "dorefa/Conversion/BitserialToLinalg/Passes.h"
 #include "dorefa/Conversion/DorefaToBitserial/Passes.h"
 #include "dorefa/Conversion/GPUToEmulator/Passes.h"
 #include "dorefa/Conversion/LinalgToGPU/Passes.h"
+#include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "mlir/Conversion/Passes.h"
@@ -29,15 +31,15 @@ using namespace mlir;
 void dorefa::addGPUTensors(OpPassManager &pm,
                            const GPUPipelineOptions &options) {
   ConvertDorefaToBitserialOptions products;
-  products.strategy = options.strategy == "auto" ? std::string("popcount")
-                                                 : options.strategy.getValue();
-  products.onePerThread = true;
+  products.strategy = options.strategy;
+  products.chip = options.chip;
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
   pm.addPass(createFoldConstants());
   ConvertBitserialToLinalgOptions words;
   words.reference = true;
+  words.keepProducts = true;
   pm.addPass(createConvertBitserialToLinalg(words));
   pm.addPass(createExpandMath());
   pm.addPass(createDropUnitDims());
@@ -49,10 +51,14 @@ void dorefa::addGPUTensors(OpPassManager &pm,
   }
 }
 
-void dorefa::addKernels(OpPassManager &pm) {
+void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createSeparateInits());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
+  ConvertBitserialToGPUOptions products;
+  products.chip = options.chip;
+  products.strategy = options.kernels;
+  pm.addPass(createConvertBitserialToGPU(products));
   pm.addPass(createConvertLinalgToGPU());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -81,23 +87,44 @@ void dorefa::addKernels(OpPassManager &pm) {
   pm.addPass(createDeviceMemory());
 }
 
-void dorefa::addEmulatedKernels(OpPassManager &pm) {
-  addKernels(pm);
+void dorefa::addEmulatedKernels(OpPassManager &pm,
+                                const GPUPipelineOptions &options) {
+  addKernels(pm, options);
   pm.addPass(createGPUToEmulator());
 }
 
 void dorefa::buildEmulatorPipeline(OpPassManager &pm,
                                    const GPUPipelineOptions &options) {
   addGPUTensors(pm, options);
-  addEmulatedKernels(pm);
+  addEmulatedKernels(pm, options);
+}
+
+static SmallVector<std::string>
+getChips(const dorefa::NVVMPipelineOptions &options) {
+  SmallVector<std::string> chips(options.chips.begin(), options.chips.end());
+  if (chips.empty())
+    chips.push_back(dorefa::kDefaultChip.str());
+  return chips;
+}
+
+/// Kernels are those of the least chip, which run on all of them.
+static void setKernelOptions(dorefa::GPUPipelineOptions &kernels,
+                             const dorefa::NVVMPipelineOptions &options) {
+  kernels.strategy = options.strategy;
+  kernels.kernels = options.kernels;
+  kernels.freeze = options.freeze;
+  SmallVector<std::string> chips = getChips(options);
+  auto rank = [](StringRef chip) {
+    return bitserial::GPUMachine::get(chip).computeCapability;
+  };
+  kernels.chip = *llvm::min_element(
+      chips, [&](StringRef x, StringRef y) { return rank(x) < rank(y); });
 }
 
 static std::unique_ptr<Pass>
 attachTarget(const dorefa::NVVMPipelineOptions &options) {
   dorefa::AttachNVVMTargetOptions target;
-  target.chips.assign(options.chips.begin(), options.chips.end());
-  if (target.chips.empty())
-    target.chips.push_back("sm_80");
+  target.chips = getChips(options);
   target.features = options.features;
   return dorefa::createAttachNVVMTarget(target);
 }
@@ -107,14 +134,15 @@ void dorefa::addNVVMTensors(OpPassManager &pm,
   // Before anything is lowered for a chip that there is no code for.
   pm.addPass(attachTarget(options));
   GPUPipelineOptions kernels;
-  kernels.strategy = options.strategy;
-  kernels.freeze = options.freeze;
+  setKernelOptions(kernels, options);
   addGPUTensors(pm, kernels);
 }
 
 void dorefa::addCompiledKernels(OpPassManager &pm,
                                 const NVVMPipelineOptions &options) {
-  addKernels(pm);
+  GPUPipelineOptions kernels;
+  setKernelOptions(kernels, options);
+  addKernels(pm, kernels);
   pm.addPass(createGatherKernels());
   pm.addPass(attachTarget(options));
   if (options.format == "none")

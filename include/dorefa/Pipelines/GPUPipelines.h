@@ -16,12 +16,23 @@
 
 namespace mlir::dorefa {
 
+/// The GPU that kernels are made for where nothing is said.
+inline constexpr llvm::StringLiteral kDefaultChip = "sm_80";
+
 /// What all of them want to know.
 struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc(
-          "how products of codes run: auto, popcount, integer or float"),
+          "how products of codes run: auto, popcount, integer, shift or float"),
+      llvm::cl::init("auto")};
+  PassOptions::Option<std::string> chip{
+      *this, "chip",
+      llvm::cl::desc("the GPU that kernels are chosen for, by LLVM's name"),
+      llvm::cl::init(kDefaultChip.str())};
+  PassOptions::Option<std::string> kernels{
+      *this, "kernels",
+      llvm::cl::desc("of products: auto, loop or tensor"),
       llvm::cl::init("auto")};
   PassOptions::Option<bool> freeze{
       *this, "freeze",
@@ -49,7 +60,11 @@ struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
   PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc(
-          "how products of codes run: auto, popcount, integer or float"),
+          "how products of codes run: auto, popcount, integer, shift or float"),
+      llvm::cl::init("auto")};
+  PassOptions::Option<std::string> kernels{
+      *this, "kernels",
+      llvm::cl::desc("of products: auto, loop or tensor"),
       llvm::cl::init("auto")};
   PassOptions::Option<bool> freeze{
       *this, "freeze",
@@ -64,10 +79,10 @@ void addGPUTensors(OpPassManager &pm, const GPUPipelineOptions &options);
 
 /// From there to kernels of the NVVM dialect, and host code of the LLVM dialect
 /// that launches them: what PTX and the emulator have in common.
-void addKernels(OpPassManager &pm);
+void addKernels(OpPassManager &pm, const GPUPipelineOptions &options);
 
 /// From there to these kernels as functions of the host.
-void addEmulatedKernels(OpPassManager &pm);
+void addEmulatedKernels(OpPassManager &pm, const GPUPipelineOptions &options);
 
 /// `--dorefa-to-gpu-emulator`: kernels as functions of the host.
 void buildEmulatorPipeline(OpPassManager &pm,

@@ -57,6 +57,27 @@ static void guardEmpty(ImplicitLocOpBuilder &b, const ProductView &view) {
   b.setInsertionPoint(condition.thenBlock()->getTerminator());
 }
 
+/// The number of samples, and so that of rows, is not known before the call,
+/// and may be one that the other kernel is for.
+static bool mayHaveFewRows(const ProductView &view, const GPUMachine &machine) {
+  if (!machine.hasTensorCores ||
+      !ShapedType::isDynamic(view.sumsType().getDimSize(0)))
+    return false;
+  int64_t positions = view.staticPositions();
+  return !ShapedType::isDynamic(positions) && positions <= loopRows;
+}
+
+/// A condition on the rows that are there.
+static scf::IfOp chooseByRows(ImplicitLocOpBuilder &b,
+                              const ProductView &view) {
+  Value samples = memref::DimOp::create(b, view.sums, 0);
+  Value most =
+      arith::ConstantIndexOp::create(b, loopRows / view.staticPositions());
+  Value few =
+      arith::CmpIOp::create(b, arith::CmpIPredicate::ule, samples, most);
+  return scf::IfOp::create(b, few, /*withElseRegion=*/true);
+}
+
 namespace {
 struct ConvertBitserialToGPU
     : dorefa::impl::ConvertBitserialToGPUBase<ConvertBitserialToGPU> {
@@ -92,13 +113,19 @@ struct ConvertBitserialToGPU
     if (!isEmpty(view)) {
       ImplicitLocOpBuilder b(op->getLoc(), op);
       guardEmpty(b, view);
-      bool tensor = strategy == "auto"
-                        ? prefersTensorCores(view.staticRows(), machine)
-                        : strategy == "tensor";
-      if (tensor)
-        buildTensorKernel(b, view);
-      else
+      if (strategy == "auto" && mayHaveFewRows(view, machine)) {
+        auto few = chooseByRows(b, view);
+        b.setInsertionPoint(few.thenBlock()->getTerminator());
         buildLoopKernel(b, view);
+        b.setInsertionPoint(few.elseBlock()->getTerminator());
+        buildTensorKernel(b, view);
+      } else if (strategy == "auto"
+                     ? prefersTensorCores(view.staticRows(), machine)
+                     : strategy == "tensor") {
+        buildTensorKernel(b, view);
+      } else {
+        buildLoopKernel(b, view);
+      }
     }
     op->erase();
   }

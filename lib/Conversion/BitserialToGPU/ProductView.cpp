@@ -61,6 +61,10 @@ int64_t ProductView::staticRows() const {
   return multiply(sumsType().getShape().take_front(isConv ? 3 : 1));
 }
 
+int64_t ProductView::staticPositions() const {
+  return isConv ? multiply(sumsType().getShape().slice(1, 2)) : 1;
+}
+
 int64_t ProductView::staticDepth() const {
   return isConv ? multiply(rhsType().getShape().slice(1, 3))
                 : rhsType().getDimSize(0);

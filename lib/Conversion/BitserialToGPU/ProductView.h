@@ -50,6 +50,7 @@ struct ProductView {
 
   /// Static sizes, dynamic if one that they consist of is.
   int64_t staticRows() const;
+  int64_t staticPositions() const; // rows of one sample
   int64_t staticColumns() const { return sumsType().getShape().back(); }
   int64_t staticDepth() const;
   int64_t staticGroups() const { return isConv ? sumsType().getDimSize(3) : 1; }

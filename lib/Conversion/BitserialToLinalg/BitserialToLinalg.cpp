@@ -198,10 +198,12 @@ struct ConvertBitserialToLinalg
     getOperation()->walk([&](Operation *op) {
       rewriter.setInsertionPoint(op);
       if (auto matmul = dyn_cast<MatmulOp>(op)) {
-        if (matmul.getByteBits() || isLowered(matmul.getStrategy()))
+        if (!keepProducts &&
+            (matmul.getByteBits() || isLowered(matmul.getStrategy())))
           lower(rewriter, matmul);
       } else if (auto conv = dyn_cast<Conv2DOp>(op)) {
-        if (conv.getByteBits() || isLowered(conv.getStrategy()))
+        if (!keepProducts &&
+            (conv.getByteBits() || isLowered(conv.getStrategy())))
           lower(rewriter, conv);
       } else if (auto sum = dyn_cast<PopSumOp>(op)) {
         lower(rewriter, sum);

@@ -22,7 +22,8 @@ StrategyChoice::choose(const bitserial::ProductShape &shape) const {
   // What shifts do not take is chosen as by auto.
   if (forced != "auto" && forced != "shift")
     return *bitserial::symbolizeStrategy(forced);
-  return bitserial::chooseStrategy(shape, machine, tuned);
+  return gpu ? bitserial::chooseStrategy(shape, *gpu)
+             : bitserial::chooseStrategy(shape, machine, tuned);
 }
 
 /// The sizes of `codes` with `axis` replaced by words and planes.

@@ -12,6 +12,7 @@
 #define DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_BITSERIALBUILDERS_H
 
 #include "dorefa/Conversion/DorefaToLinalg/WindowBuilders.h"
+#include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
 #include "dorefa/Dialect/Bitserial/Transforms/TunedChoices.h"
 #include "dorefa/Dialect/Dorefa/IR/DorefaTypes.h"
 #include "mlir/Transforms/DialectConversion.h"
@@ -34,8 +35,8 @@ struct StrategyChoice {
   std::string forced; // auto, popcount, lookup, integer or shift
   bitserial::Machine machine;
   SmallVector<bitserial::TunedChoice> tuned;
-  /// For a GPU: parallel loops have one result an iteration.
-  bool onePerThread = false;
+  /// Chosen for, in the place of the machine, if it is there.
+  std::optional<bitserial::GPUMachine> gpu;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
 };
@@ -85,6 +86,10 @@ void populateInputGradientPatterns(const TypeConverter &converter,
 void populateFilterGradientPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns,
                                     const StrategyChoice &choice);
+/// Filter gradients for GPUs, ahead of the others.
+void populateBatchedFilterGradientPatterns(const TypeConverter &converter,
+                                           RewritePatternSet &patterns,
+                                           const StrategyChoice &choice);
 /// Products with pow2 weights by shifts, ahead of the others.
 void populateShiftProductPatterns(const TypeConverter &converter,
                                   RewritePatternSet &patterns);

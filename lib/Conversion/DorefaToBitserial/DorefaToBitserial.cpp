@@ -41,6 +41,12 @@ struct ConvertDorefaToBitserial
           << "'; expected auto, popcount, lookup, integer, shift or float";
       return signalPassFailure();
     }
+    if (!chip.empty() && strategy == "lookup") {
+      getOperation().emitError("strategy 'lookup' is of CPUs, and kernels are "
+                               "for '")
+          << chip << "'; expected auto, popcount, integer, shift or float";
+      return signalPassFailure();
+    }
     SmallVector<bitserial::TunedChoice> choices;
     for (const std::string &text : tuned) {
       std::optional<bitserial::TunedChoice> choice =
@@ -67,7 +73,11 @@ struct ConvertDorefaToBitserial
           bitserial::Machine::get(
               vectorBits,
               SmallVector<std::string>(features.begin(), features.end())),
-          choices, onePerThread};
+          choices, std::nullopt};
+      if (!chip.empty()) {
+        choice.gpu = bitserial::GPUMachine::get(chip);
+        populateBatchedFilterGradientPatterns(converter, patterns, choice);
+      }
       populateForwardProductPatterns(converter, patterns, choice);
       populateInputGradientPatterns(converter, patterns, choice);
       populateFilterGradientPatterns(converter, patterns, choice);

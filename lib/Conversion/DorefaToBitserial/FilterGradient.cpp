@@ -97,9 +97,8 @@ struct FilterGradient {
   int64_t outH, outW;
   bool packed; // else integers
   bool bytes;  // of packed words
-  /// Each sum of the result is one iteration, and nothing else is a loop of
-  /// the batch.
-  bool onePerThread;
+  /// For a GPU: one of all samples at once.
+  bool inBatch;
 
   int64_t rows() const { return kernelH * kernelW * channels; }
   int64_t positions() const { return outH * outW; }
@@ -152,10 +151,8 @@ struct FilterGradient {
   /// packed along the positions, or codes [N,P,G,K]; one sample at a time, so
   /// that its columns stay in the cache.
   Value buildLeft(Value words) const {
-    if (onePerThread) {
-      Value columns = buildColumns(words);
-      return packed ? buildPack(b, columns, 1, leftLayout()) : columns;
-    }
+    if (inBatch)
+      return buildColumns(words);
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
     SmallVector<OpFoldResult> sizes = {
@@ -174,7 +171,7 @@ struct FilterGradient {
           ImplicitLocOpBuilder inner(loc, nested);
           FilterGradient self{inner,   window,  cotangentCode, inputCode,
                               kernelH, kernelW, channels,      outH,
-                              outW,    packed,  bytes,         onePerThread};
+                              outW,    packed,  bytes,         inBatch};
           Value sample = args[0], out = args[1];
           Value image =
               Slice(inner, words).at(inner, 0, sample).extract(inner, words);
@@ -264,8 +261,6 @@ struct FilterGradient {
                     getAsIndexOpFoldResult(b.getContext(),
                                            {window.groups, rows(), filters}),
                     b.getF32Type(), 0);
-    if (onePerThread)
-      return buildProduct(buildLeft(words), right, factor, zeros);
     Value none = arith::ConstantIndexOp::create(b, 0);
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, words, 0));
@@ -276,7 +271,7 @@ struct FilterGradient {
           ImplicitLocOpBuilder inner(loc, nested);
           FilterGradient self{inner,   window,  cotangentCode, inputCode,
                               kernelH, kernelW, channels,      outH,
-                              outW,    packed,  bytes,         onePerThread};
+                              outW,    packed,  bytes,         inBatch};
           Value rest = arith::SubIOp::create(inner, batch, first);
           Value count = arith::MinSIOp::create(inner, block, rest);
           auto take = [&](Value tensor) {
@@ -297,8 +292,7 @@ struct FilterGradient {
 
   /// sums [G,K,Fg] + sum_n f32(I_n) * factor[n].
   Value buildProduct(Value left, Value right, Value factor, Value sums) const {
-    int64_t tile = onePerThread ? 1 : getRowTile(rows());
-    int64_t filters = cast<RankedTensorType>(right.getType()).getShape().back();
+    int64_t tile = getRowTile(rows());
     Value leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
     Value batch =
         getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, left, 0));
@@ -306,21 +300,13 @@ struct FilterGradient {
     SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
                                        b.getIndexAttr(rows())};
     SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
-    if (onePerThread) {
-      lower.push_back(b.getIndexAttr(0));
-      upper.push_back(b.getIndexAttr(filters));
-      steps.push_back(b.getIndexAttr(1));
-    }
     auto forall = scf::ForallOp::create(
         b, lower, upper, steps, ValueRange{sums}, std::nullopt,
         [&](OpBuilder &nested, Location loc, ValueRange args) {
           ImplicitLocOpBuilder inner(loc, nested);
-          Value group = args[0], row = args[1], out = args.back();
-          Value filter = onePerThread ? args[2] : Value();
+          Value group = args[0], row = args[1], out = args[2];
           Slice place =
               Slice(inner, out).at(inner, 0, group).at(inner, 1, row, tile);
-          if (filter)
-            place.at(inner, 2, filter);
           Value start = place.extract(inner, out, 1);
           Value none = arith::ConstantIndexOp::create(inner, 0);
           Value one = arith::ConstantIndexOp::create(inner, 1);
@@ -329,9 +315,8 @@ struct FilterGradient {
               [&](OpBuilder &nested, Location loc, Value sample,
                   ValueRange sums) {
                 ImplicitLocOpBuilder body(loc, nested);
-                Value next =
-                    buildSample(body, left, right, leftSums, factor, sample,
-                                group, row, tile, filter, sums[0]);
+                Value next = buildSample(body, left, right, leftSums, factor,
+                                         sample, group, row, tile, sums[0]);
                 scf::YieldOp::create(body, next);
               });
           auto done = scf::InParallelOp::create(inner);
@@ -343,21 +328,20 @@ struct FilterGradient {
     return forall.getResult(0);
   }
 
-  /// sums [tile, Fg] + f32(I_n) * factor[n] for one sample; of one filter, if
-  /// there is one, else of all.
+  /// sums [tile, Fg] + f32(I_n) * factor[n] for one sample.
   Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
                     Value leftSums, Value factor, Value sample, Value group,
-                    Value row, int64_t tile, Value filter, Value sums) const {
+                    Value row, int64_t tile, Value sums) const {
     int64_t groupAxis = packed ? 3 : 2;
     Value lhs = Slice(b, left)
                     .at(b, 0, sample)
                     .at(b, groupAxis, group)
                     .at(b, groupAxis + 1, row, tile)
                     .extractOfGroup(b, left, groupAxis);
-    Slice columns = Slice(b, right).at(b, 0, sample).at(b, groupAxis, group);
-    if (filter)
-      columns.at(b, groupAxis + 1, filter);
-    Value rhs = columns.extractOfGroup(b, right, groupAxis);
+    Value rhs = Slice(b, right)
+                    .at(b, 0, sample)
+                    .at(b, groupAxis, group)
+                    .extractOfGroup(b, right, groupAxis);
     Value zeros = buildFilled(b, getSizes(b, sums), b.getI32Type(), 0);
     Value products = packed ? buildPackedProduct(b, lhs, rhs, zeros)
                             : buildMultiplied(b, lhs, rhs, zeros);
@@ -459,7 +443,7 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
                            outW,
                            packed,
                            bytes,
-                           choice.onePerThread};
+                           choice.gpu.has_value()};
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    product.window, {inputCode.getBits()});
     Value right = product.buildRight(adaptor.getCotangent());

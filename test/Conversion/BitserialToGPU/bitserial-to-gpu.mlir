@@ -48,6 +48,19 @@ func.func @vector(%a: memref<1x128x1xi32>, %b: memref<128x2x64xi32>, %c: memref<
   return
 }
 
+// Of a number of samples that is not known before the call the host chooses.
+// CHECK-LABEL: @samples
+func.func @samples(%a: memref<?x1x1x1x128x1xi32>, %b: memref<1x1x1x128x2x64xi32>, %c: memref<?x1x1x1x64xi32>) {
+  // CHECK: %[[FEW:.*]] = arith.cmpi ule, %{{.*}}, %c3
+  // CHECK: scf.if %[[FEW]]
+  // CHECK-NOT: mma
+  // CHECK: math.ctpop
+  // CHECK: } else {
+  // CHECK: nvvm.mma.sync
+  bitserial.conv2d ins(%a, %b : memref<?x1x1x1x128x1xi32>, memref<1x1x1x128x2x64xi32>) outs(%c : memref<?x1x1x1x64xi32>)
+  return
+}
+
 // A size that is not known may be 0: nothing is launched then.
 // CHECK-LABEL: @dynamic
 func.func @dynamic(%a: memref<?x10x10x1x2x1xi32>, %b: memref<1x3x3x2x1x64xi32>, %c: memref<?x8x8x1x64xi32>) {

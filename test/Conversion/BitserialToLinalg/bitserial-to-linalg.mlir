@@ -1,7 +1,11 @@
 // RUN: dorefa-opt %s --convert-bitserial-to-linalg | FileCheck %s
 // RUN: dorefa-opt %s --convert-bitserial-to-linalg=reference | FileCheck %s --check-prefix=REFERENCE
 
+// RUN: dorefa-opt %s --convert-bitserial-to-linalg="reference keep-products" | FileCheck %s --check-prefix=KEPT --implicit-check-not=bitserial.p
+
 // REFERENCE-NOT: bitserial.
+// KEPT: bitserial.matmul
+// KEPT: bitserial.conv2d
 
 // CHECK-DAG: #[[LHS:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2, d3)>
 // CHECK-DAG: #[[TLHS:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d2, d3, d0)>

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """GPU kernels, run by the emulator, against the reference and the model: whole
-training steps, layers, the ops of training, quantizers. Threads run in order in
-some programs, in reverse or shuffled in others."""
+training steps, layers, all pairs of bits, the ops of training, quantizers.
+Threads run in order in some programs, in reverse or shuffled in others."""
 
 from dataclasses import replace
+from itertools import cycle
 
 import pytest
 from harness import REFERENCE, Options
 from test_layer_chain import CHAINS
+from test_pairs import PROGRAMS as PAIRS
 from test_quantizer_ops import ACTIVATIONS, GRADIENTS, WEIGHTS
 from test_steps import PROGRAMS as STEPS
 from test_steps import UPDATE
@@ -32,6 +34,24 @@ SHUFFLED = Options("gpu-emulator", order="shuffled")
     ids=str,
 )
 def test_ops(machine, program, runs):
+    machine.check(program, runs)
+
+
+@pytest.mark.parametrize(
+    "program, runs",
+    [
+        (
+            program,
+            # Convolutions as the cost model says: bits or bytes on tensor cores.
+            # Linear layers of one or two samples: threads that count bits.
+            (REFERENCE, replace(order, strategy=strategy)),
+        )
+        for program, order in zip(PAIRS, cycle((EMULATOR, REVERSED, SHUFFLED)))
+        for strategy in ["auto" if "conv2d" in program.name else "popcount"]
+    ],
+    ids=str,
+)
+def test_pairs(machine, program, runs):
     machine.check(program, runs)
 
 

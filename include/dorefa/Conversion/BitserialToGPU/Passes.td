@@ -22,7 +22,8 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
 
     - `loop`: each thread owns some sums and runs through the depth. It counts
       bits or multiplies bytes with plain arithmetic: any GPU, and the choice for
-      a few rows. Where a product has too few sums to fill a GPU, its depth is
+      a few rows; where their number is not known before the call and may be
+      small, both kernels are made, and the host chooses. Where a product has too few sums to fill a GPU, its depth is
       split among blocks, which add atomically: integers, so in any order.
     - `tensor`: tensor cores from sm_80. Tiles of both sides are copied into
       shared memory asynchronously, the next one while this one is multiplied by

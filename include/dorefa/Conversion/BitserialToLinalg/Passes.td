@@ -56,6 +56,8 @@ def ConvertBitserialToLinalg : Pass<"convert-bitserial-to-linalg"> {
   let options = [
     Option<"reference", "reference", "bool", /*default=*/"false",
            "Lower every op, whatever its strategy, pack and unpack included">,
+    Option<"keepProducts", "keep-products", "bool", /*default=*/"false",
+           "Leave matmul and conv2d to kernels of their own">,
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

@@ -39,6 +39,14 @@ def ConvertDorefaToBitserial
     cost model of the bitserial dialect for each product. A filter gradient of
     fewer than four positions multiplies unpacked integers.
 
+    With `chip`, the products of all samples that a filter gradient consists of
+    are one convolution over the rows, whose groups are the samples' groups, and
+    whose sums a reduction over the samples scales and adds, in their order:
+
+    ```mlir
+    %s = bitserial.conv2d ins(%columns, %cotangent : tensor<1x18x1x?x1x2xi32>, tensor<?x1x1x1x4x3xi32>) ...
+    ```
+
     Activations are packed where they are made, and their packed form is what
     stays alive for the backward pass; so are the masks of the clip. Everything
     else is lowered as by `--convert-dorefa-to-linalg`.
@@ -69,9 +77,8 @@ def ConvertDorefaToBitserial
                "choices that were measured, which auto follows: 2x1x64:popcount "
                "for an image of 2 bits, a filter of 1 and 64 codes along the "
                "packed axis">,
-    Option<"onePerThread", "one-per-thread", "bool", /*default=*/"false",
-           "filter gradients as a parallel loop of one sum an iteration, for "
-           "the threads of a GPU">,
+    Option<"chip", "chip", "std::string", /*default=*/"\"\"",
+           "a GPU, by LLVM's name, that is chosen for instead of a CPU">,
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",

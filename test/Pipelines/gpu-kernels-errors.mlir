@@ -1,0 +1,10 @@
+// A strategy, or kernels, that GPUs do not have.
+
+// RUN: not dorefa-opt %s --dorefa-to-nvvm="strategy=lookup" 2>&1 | FileCheck %s --check-prefix=LOOKUP
+// RUN: not dorefa-opt %s --dorefa-to-gpu-emulator="strategy=lookup" 2>&1 | FileCheck %s --check-prefix=LOOKUP
+// LOOKUP: error: strategy 'lookup' is of CPUs, and kernels are for 'sm_80'; expected auto, popcount, integer, shift or float
+
+// RUN: not dorefa-opt %s --dorefa-to-nvvm="kernels=quick" 2>&1 | FileCheck %s --check-prefix=KERNELS
+// KERNELS: error: unknown strategy 'quick' of GPU kernels; expected auto, loop or tensor
+
+module {}
