@@ -3,13 +3,9 @@
 
 import sys
 import xml.dom.minidom
-from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-
-from benchmarks import plot, predicted, process, table, targets, work  # noqa: E402
+from benchmarks import plot, predicted, process, table, targets, work
 
 
 def record(seconds, **values):
