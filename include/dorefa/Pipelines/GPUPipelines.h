@@ -20,29 +20,33 @@ namespace mlir::dorefa {
 inline constexpr llvm::StringLiteral kDefaultChip = "sm_80";
 
 /// What all of them want to know.
-struct GPUPipelineOptions : PassPipelineOptions<GPUPipelineOptions> {
-  PassOptions::Option<std::string> strategy{
+template <typename Derived>
+struct KernelPipelineOptions : PassPipelineOptions<Derived> {
+  ::mlir::detail::PassOptions::Option<std::string> strategy{
       *this, "strategy",
       llvm::cl::desc(
           "how products of codes run: auto, popcount, integer, shift or float"),
       llvm::cl::init("auto")};
-  PassOptions::Option<std::string> chip{
-      *this, "chip",
-      llvm::cl::desc("the GPU that kernels are chosen for, by LLVM's name"),
-      llvm::cl::init(kDefaultChip.str())};
-  PassOptions::Option<std::string> kernels{
-      *this, "kernels",
-      llvm::cl::desc("of products: auto, loop or tensor"),
+  ::mlir::detail::PassOptions::Option<std::string> kernels{
+      *this, "kernels", llvm::cl::desc("of products: auto, loop or tensor"),
       llvm::cl::init("auto")};
-  PassOptions::Option<bool> freeze{
+  ::mlir::detail::PassOptions::Option<bool> freeze{
       *this, "freeze",
       llvm::cl::desc("compute what an inference function needs of its "
                      "parameters in a function of its own"),
       llvm::cl::init(false)};
 };
 
+/// Of kernels for one GPU.
+struct GPUPipelineOptions : KernelPipelineOptions<GPUPipelineOptions> {
+  PassOptions::Option<std::string> chip{
+      *this, "chip",
+      llvm::cl::desc("the GPU that kernels are chosen for, by LLVM's name"),
+      llvm::cl::init(kDefaultChip.str())};
+};
+
 /// What those for NVIDIA's GPUs want to know in addition.
-struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
+struct NVVMPipelineOptions : KernelPipelineOptions<NVVMPipelineOptions> {
   PassOptions::ListOption<std::string> chips{
       *this, "chip",
       llvm::cl::desc("the GPUs to compile for, by LLVM's names, from sm_80 on "
@@ -57,20 +61,6 @@ struct NVVMPipelineOptions : PassPipelineOptions<NVVMPipelineOptions> {
       llvm::cl::desc("isa (PTX, the driver compiles it), bin (ptxas does) or "
                      "none (kernels stay IR)"),
       llvm::cl::init("isa")};
-  PassOptions::Option<std::string> strategy{
-      *this, "strategy",
-      llvm::cl::desc(
-          "how products of codes run: auto, popcount, integer, shift or float"),
-      llvm::cl::init("auto")};
-  PassOptions::Option<std::string> kernels{
-      *this, "kernels",
-      llvm::cl::desc("of products: auto, loop or tensor"),
-      llvm::cl::init("auto")};
-  PassOptions::Option<bool> freeze{
-      *this, "freeze",
-      llvm::cl::desc("compute what an inference function needs of its "
-                     "parameters in a function of its own"),
-      llvm::cl::init(false)};
 };
 
 /// From a dorefa module to ops on tensors, each of which a kernel is made from;

@@ -315,14 +315,8 @@ struct LowerConv2DGradFilterInBatch : OpConversionPattern<Conv2DGradFilterOp> {
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getInputScale(),
                     cotangentCode.getMaxCode() * inputCode.getMaxCode());
     Value flat = product.build(words, adaptor.getCotangent(), factor);
-    // [G,K,Fg] as [G,KH,KW,Cg,Fg].
-    auto splitType =
-        RankedTensorType::get({window.groups, product.kernelH, product.kernelW,
-                               product.channels, product.filters},
-                              b.getF32Type());
-    SmallVector<ReassociationIndices> split = {{0}, {1, 2, 3}, {4}};
-    Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
-    rewriter.replaceOp(op, buildFilterGradLayout(b, sums));
+    rewriter.replaceOp(
+        op, buildFilterOfRows(b, flat, product.kernelH, product.kernelW));
     return success();
   }
 

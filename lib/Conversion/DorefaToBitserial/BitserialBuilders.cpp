@@ -170,3 +170,14 @@ Value mlir::dorefa::buildTimes(ImplicitLocOpBuilder &b, int64_t value,
     return x;
   return arith::MulIOp::create(b, x, buildScalar(b, x.getType(), value));
 }
+
+Value mlir::dorefa::buildFilterOfRows(ImplicitLocOpBuilder &b, Value sums,
+                                      int64_t kernelH, int64_t kernelW) {
+  ArrayRef<int64_t> shape = cast<RankedTensorType>(sums.getType()).getShape();
+  auto splitType = RankedTensorType::get(
+      {shape[0], kernelH, kernelW, shape[1] / (kernelH * kernelW), shape[2]},
+      b.getF32Type());
+  SmallVector<ReassociationIndices> split = {{0}, {1, 2, 3}, {4}};
+  return buildFilterGradLayout(
+      b, tensor::ExpandShapeOp::create(b, splitType, sums, split));
+}

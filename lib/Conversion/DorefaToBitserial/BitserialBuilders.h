@@ -76,6 +76,11 @@ Value buildBitConv(ImplicitLocOpBuilder &b, Value image, WordLayout imageLayout,
 /// The i32 constant `value` times `x`, left out where `value` is 1.
 Value buildTimes(ImplicitLocOpBuilder &b, int64_t value, Value x);
 
+/// Sums [G,K,Fg] of all rows K = KH x KW x Cg of a filter's gradient as the
+/// filter [F,KH,KW,Cg].
+Value buildFilterOfRows(ImplicitLocOpBuilder &b, Value sums, int64_t kernelH,
+                        int64_t kernelW);
+
 /// Pattern sets of this conversion.
 void populateForwardProductPatterns(const TypeConverter &converter,
                                     RewritePatternSet &patterns,

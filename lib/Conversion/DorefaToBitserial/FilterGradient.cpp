@@ -466,15 +466,8 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
       return success();
     }
     Value flat = product.buildBlocks(words, right, factor);
-    // [G,K,Fg] as [G,KH,KW,Cg,Fg].
-    ArrayRef<int64_t> shape = cast<RankedTensorType>(flat.getType()).getShape();
-    auto splitType =
-        RankedTensorType::get({shape[0], product.kernelH, product.kernelW,
-                               product.channels, shape[2]},
-                              b.getF32Type());
-    SmallVector<ReassociationIndices> split = {{0}, {1, 2, 3}, {4}};
-    Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
-    rewriter.replaceOp(op, buildFilterGradLayout(b, sums));
+    rewriter.replaceOp(
+        op, buildFilterOfRows(b, flat, product.kernelH, product.kernelW));
     return success();
   }
 

@@ -82,7 +82,7 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
     return FormAttr::get(context, kernel, lhs, rhs, vectorBytes, vectors,
                          getTileColumns(kernel, shape, largest), drain, unroll);
   };
-  // The matrix unit takes steps by the dozen and never drains.
+  // The matrix unit takes sixteen steps at a time and never drains.
   bool isMatrix = kernel == Kernel::matrix;
   int64_t fewest = isMatrix ? matrixSteps : 1;
   FormAttr form = getForm(1, fewest, fewest);
