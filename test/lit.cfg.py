@@ -18,8 +18,8 @@ Substitutions a test may use, beside the tools by name:
 
 Features for REQUIRES and UNSUPPORTED: host-<flag> for every vector or popcount
 flag in HOST_FLAGS that the machine has, fashion-mnist, cuda, ptxas, cuobjdump
-(with nvdisasm), vulkan (its headers and loader: without a device its tests
-fail), asan, release.
+(with nvdisasm; scripts/cuda-tools fetches all three), vulkan (its headers and
+loader: without a device its tests fail), asan, release.
 """
 
 import ctypes
@@ -131,12 +131,14 @@ if Path(config.fashion_mnist_dir, "train-images-idx3-ubyte.gz").exists():
     config.available_features.add("fashion-mnist")
 if has_library("libcuda.so.1"):
     config.available_features.add("cuda")
-path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/local/cuda/bin"])
+cuda_tools = ["/usr/local/cuda/bin",
+              os.path.join(config.dorefa_source_dir, ".cache/cuda-tools/nvidia/cu13/bin")]
+path = os.pathsep.join([os.environ.get("PATH", ""), *cuda_tools])
 if shutil.which("ptxas", path=path):
     config.available_features.add("ptxas")
     if shutil.which("cuobjdump", path=path) and shutil.which("nvdisasm", path=path):
         config.available_features.add("cuobjdump")
-    llvm_config.with_environment("PATH", "/usr/local/cuda/bin", append_path=True)
+    llvm_config.with_environment("PATH", cuda_tools, append_path=True)
 if config.vulkan_run:
     config.available_features.add("vulkan")
 config.available_features.add("asan" if config.sanitize else "release")
