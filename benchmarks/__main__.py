@@ -47,6 +47,9 @@ def parse():
                         help="all, none, or some of " + ", ".join(peers.PACKAGES))
     parser.add_argument("--install-peers", action="store_true",
                         help="install the peers' Debian packages first (root)")
+    parser.add_argument("--instructions", choices=list(machine.INSTRUCTIONS), default="all",
+                        help="what all engines may use, peers too: all that this machine has, "
+                        "or avx2, for figures beside those of machines that have no more")
     parser.add_argument("--limits", metavar="SOURCE.cpp", help="the program of kernels by hand")
     options = parser.parse_args()
     if options.pairs in ("targets", "all"):
@@ -103,6 +106,10 @@ def main():
     if not os.path.exists(ours.DRIVER) and os.sep in ours.DRIVER:
         sys.exit(f"{ours.DRIVER} is not there: run scripts/build first")
     notes = [machine.describe(ours.OPT)]
+    instructions = machine.INSTRUCTIONS[options.instructions]
+    ours.target = instructions.cpu
+    if options.instructions != "all":
+        notes[0] += f"; all engines keep to {options.instructions}"
     print(notes[0], flush=True)
 
     def note(text):
@@ -113,7 +120,8 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         settings = works.Settings(
             options.few, options.many, options.quick, options.pairs,
-            peers.Peers(options.peers, folder, note, options.limits), folder, options.only)
+            peers.Peers(options.peers, folder, note, options.limits, instructions), folder,
+            options.only, options.instructions)
         for found in measure(settings):
             records += found
             for _, rows in table.sections(found):

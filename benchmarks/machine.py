@@ -4,8 +4,26 @@
 import os
 import platform
 import subprocess
+from dataclasses import dataclass
+from typing import Optional
 
 FEATURES = ("avx2", "avx512_vpopcntdq", "avx512_vnni", "avx512_vbmi", "amx_int8", "asimddp")
+
+
+@dataclass(frozen=True)
+class Instructions:
+    """What all engines may use: names of the same set of instructions."""
+
+    cpu: str  # for compilers, --target and -march
+    openblas: Optional[str] = None  # OPENBLAS_CORETYPE
+    onednn: Optional[str] = None  # ONEDNN_MAX_CPU_ISA
+    torch: Optional[str] = None  # ATEN_CPU_CAPABILITY
+
+
+INSTRUCTIONS = {
+    "all": Instructions("host"),
+    "avx2": Instructions("haswell", "Haswell", "AVX2", "avx2"),
+}
 
 
 def read():

@@ -11,8 +11,8 @@ def bits_of(pair):
 
 
 def convolution(size, channels, filters, kernel, stride, pair):
-    """@conv: a convolution of floats. Of quantized ones with the weights' codes
-    as an argument, as inference runs it: quantize, pack, product, corrections."""
+    """@conv: a convolution of floats, or as inference runs it: quantize, pack, product,
+    corrections, of an image and of the weights' codes, which are a parameter."""
     pad = kernel // 2
     out = (size + 2 * pad - kernel) // stride + 1
     source, result = f"tensor<?x{size}x{size}x{channels}x", f"tensor<?x{out}x{out}x{filters}xf32>"
@@ -20,7 +20,8 @@ def convolution(size, channels, filters, kernel, stride, pair):
     if pair == "f32":
         padded = f"tensor<?x{size + 2 * pad}x{size + 2 * pad}x{channels}xf32>"
         return f"""
-func.func @conv(%x: {source}f32>, %w: {shape}f32>) -> {result} {{
+func.func @conv(%x: {source}f32> {{dorefa.input}},
+                %w: {shape}f32> {{dorefa.parameter = "w"}}) -> {result} {{
   %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : f32
   %batch = tensor.dim %x, %c0 : {source}f32>
@@ -38,7 +39,8 @@ func.func @conv(%x: {source}f32>, %w: {shape}f32>) -> {result} {{
     w, a = bits_of(pair)
     codes, weights = f"{source}!dorefa.code<{a}, unipolar>>", f"{shape}!dorefa.code<{w}, bipolar>>"
     return f"""
-func.func @conv(%x: {source}f32>, %w: {weights}, %s: tensor<f32>) -> {result} {{
+func.func @conv(%x: {source}f32> {{dorefa.input}}, %w: {weights} {{dorefa.parameter = "w"}},
+                %s: tensor<f32> {{dorefa.parameter = "s"}}) -> {result} {{
   %a = dorefa.quantize_activation %x : {source}f32> -> {codes}
   %z = dorefa.conv2d %a, %w filter_scale(%s : tensor<f32>)
       {{pads = array<i64: {pad}, {pad}, {pad}, {pad}>, strides = array<i64: {stride}, {stride}>}}

@@ -15,6 +15,8 @@ DRIVER = os.environ.get("DOREFA_RUN", os.path.join(ROOT, "build", "bin", "dorefa
 OPT = os.environ.get("DOREFA_OPT", os.path.join(ROOT, "build", "bin", "dorefa-opt"))
 HOST = os.path.join(ROOT, "benchmarks", "programs", "host.py")
 STRATEGIES = ("popcount", "lookup", "integer", "float")
+# What code is generated for: "host", or the name of a CPU.
+target = "host"
 
 
 def model(name):
@@ -26,7 +28,8 @@ def run(file, entry, threads, repeat, *arguments):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "report.json")
         done = process.run([DRIVER, "bench", file, f"--entry={entry}", f"--threads={threads}",
-                            f"--repeat={repeat}", f"--json={path}", *arguments])
+                            f"--repeat={repeat}", f"--json={path}", f"--target={target}",
+                            *arguments])
         with open(path) as report:
             return json.load(report), done
 
@@ -48,7 +51,7 @@ def hosted_step(name, bits, batch, threads, steps, folder):
 
     def prepare():
         process.run([DRIVER, "compile", model(name), "--training", f"--bits={bits}",
-                     "--emit=shared", "-o", library])
+                     f"--target={target}", "--emit=shared", "-o", library])
         w, a, g = bits.split(",")
         process.run([OPT, model(name), f"--dorefa-set-bits=w={w} a={a} g={g}",
                      "--dorefa-training-step=optimizer=adam", "-o", signatures])
@@ -76,6 +79,14 @@ def compile_seconds(file, entry, *arguments):
 def has_no_kernel(failure, strategy):
     """Whether a call failed as there is no such kernel for these bits or here."""
     return failure.status == 3 or f"no {strategy} kernel" in failure.message
+
+
+def plan(file, folder, *arguments):
+    """The products of a file, as `dorefa-run plan` reports them."""
+    report = os.path.join(folder, "plan.json")
+    process.run([DRIVER, "plan", file, f"--target={target}", f"--json={report}", *arguments])
+    with open(report) as out:
+        return json.load(out)["layers"]
 
 
 def can_compile(file, entry, strategy):

@@ -6,6 +6,7 @@
 
 A product of a matrix of rows and one of panels is compiled for CPU (host), one
 thread, and takes turns with the kernels of a C++ program, which is compiled here
+for the same CPU
 (it takes --pairs, --shapes, --rounds and --json). Neither one's packing is timed.
 The table shows the share of the hand-written kernel's speed that ours reaches,
 median of the rounds over median of the rounds.
@@ -50,7 +51,8 @@ def main():
     records = []
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "limits")
-        process.run([COMPILER, "-O3", "-march=native", "-std=c++17", options.limits, "-o", program])
+        cpu = "native" if options.target == "host" else options.target
+        process.run([COMPILER, "-O3", f"-march={cpu}", "-std=c++17", options.limits, "-o", program])
         work = []
         for pair in options.pairs.split(","):
             for number in map(int, options.shapes.split(",")):

@@ -42,10 +42,16 @@ class Peers:
     """What is installed of `wanted`; programs are compiled into `folder`. Notes
     on what there is, and on what there is not, go to `note`."""
 
-    def __init__(self, wanted, folder, note, limits=None):
+    def __init__(self, wanted, folder, note, limits=None,
+                 instructions=machine.INSTRUCTIONS["all"]):
         self.flags = machine.read()[1]
+        self.instructions = instructions
         self.environment = {key: value for key, value in os.environ.items()
                             if key not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")}
+        if instructions.torch:
+            self.environment["ATEN_CPU_CAPABILITY"] = instructions.torch
+        if instructions.onednn:
+            self.environment["ONEDNN_MAX_CPU_ISA"] = instructions.onednn
         self.openblas = self.onednn = self.limits = None
         self.torch = False
         if "openblas" in wanted or "torch" in wanted:
@@ -56,7 +62,8 @@ class Peers:
             self._find_torch(note)
         if limits:
             self.limits = os.path.join(folder, "limits")
-            subprocess.run([COMPILER, "-O3", "-march=native", "-std=c++17", limits,
+            cpu = instructions.cpu if instructions.cpu != "host" else "native"
+            subprocess.run([COMPILER, "-O3", f"-march={cpu}", "-std=c++17", limits,
                             "-o", self.limits], check=True)
             note(f"by hand: {limits}")
 
@@ -87,7 +94,9 @@ class Peers:
     def _best_kernels(self, program):
         """(seconds, value of OPENBLAS_CORETYPE, name)."""
         found = []
-        for kernels in (None, *(k for k, flag in KERNELS.items() if flag in self.flags)):
+        candidates = [self.instructions.openblas] if self.instructions.openblas else \
+            [None, *(k for k, flag in KERNELS.items() if flag in self.flags)]
+        for kernels in candidates:
             environment = dict(self.environment, **({"OPENBLAS_CORETYPE": kernels} if kernels
                                                     else {}))
             out = json.loads(process.run([program, "--shape=384,384,384", "--steps=7"],
@@ -136,6 +145,8 @@ class Peers:
     def _instructions(self, kind):
         """Values of ONEDNN_MAX_CPU_ISA: all, and those of a processor without tiles
         (AMX), which are another machine within the machine."""
+        if self.instructions.onednn:
+            return [self.instructions.onednn]
         has_tiles = kind == "int8" and "amx_int8" in self.flags
         return ["DEFAULT"] + (["AVX512_CORE_VNNI"] if has_tiles else [])
 
@@ -152,7 +163,7 @@ class Peers:
         if not self.onednn:
             return []
         command = self._onednn_command(work, kind, shape, threads, steps)
-        return [Engine(f"oneDNN {kind}" + (", no tiles" if isa != "DEFAULT" else ""),
+        return [Engine(f"oneDNN {kind}" + (", no tiles" if isa == "AVX512_CORE_VNNI" else ""),
                        self._measure(command, dict(self.environment, ONEDNN_MAX_CPU_ISA=isa)))
                 for isa in self._instructions(kind)]
 

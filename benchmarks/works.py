@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Everything there is to run, in groups whose engines take turns."""
 
-import json
 import os
 from dataclasses import dataclass
 
@@ -36,6 +35,7 @@ class Settings:
     peers: Peers
     folder: str  # for the IR of single products
     only: str = ""  # what a work's text must hold
+    instructions: str = "all"  # of machine.INSTRUCTIONS
 
     def wants(self, *names):
         """Whether a work of these names is asked for. What costs time to set up asks
@@ -132,18 +132,24 @@ def compiling(settings):
     yield [Work(f"{network} compile", "(1,2,6)", "training step", settings.many, [text, cache])]
 
 
-def chosen(file, entry):
+def chosen(file, entry, folder):
     """The strategy that the automatic choice takes for the forward product."""
-    report = file + ".plan.json"
-    process.run([ours.DRIVER, "plan", file, f"--entry={entry}", f"--json={report}"])
-    with open(report) as plan:
-        return next(layer["strategy"] for layer in json.load(plan)["layers"]
-                    if layer["product"] == "forward")
+    return next(layer["strategy"] for layer in ours.plan(file, folder, f"--entry={entry}")
+                if layer["product"] == "forward")
+
+
+def with_choice(engines, choice):
+    """The automatic choice before the strategies. It is the code of one of them:
+    measured once, reported as both."""
+    return [Engine("dorefa", None, "auto", choice, engine.samples)
+            for engine in engines if engine.strategy == choice] + engines
 
 
 def convolutions(settings):
-    """One group a shape: floats in, floats out, one image."""
+    """One group a shape: floats in, floats out, one image. Weights are laid out ahead
+    of the calls, as they are between steps, for inference, and by peers."""
     threads, steps = settings.few, settings.products
+    arguments = ("--batch=1", "--freeze")
     for shape in CONVOLUTIONS[:1] if settings.quick else CONVOLUTIONS:
         size, channels, filters, kernel, stride = shape
         name = "x".join(map(str, shape[:4])) + (f"/{stride}" if stride != 1 else "")
@@ -154,18 +160,17 @@ def convolutions(settings):
                 continue
             file = settings.write(f"conv-{name.replace('/', '-')}-{pair}",
                                   modules.convolution(*shape, pair))
-            engines = [ours.engine(file, "conv", threads, steps, strategy, "--batch=1")
-                       for strategy in ("auto", *ours.STRATEGIES)
-                       if ours.can_compile(file, "conv", strategy)]
-            engines[0].chosen = chosen(file, "conv")
-            group.append(Work("convolution", pair, name, threads, engines, macs))
+            engines = [ours.engine(file, "conv", threads, steps, strategy, *arguments)
+                       for strategy in ours.STRATEGIES if ours.can_compile(file, "conv", strategy)]
+            group.append(Work("convolution", pair, name, threads,
+                              with_choice(engines, chosen(file, "conv", settings.folder)), macs))
         if not group and not settings.wants("convolution", "f32", name):
             continue
         file = settings.write(f"conv-{name.replace('/', '-')}-f32",
                               modules.convolution(*shape, "f32"))
         group.append(Work(
             "convolution", "f32", name, threads,
-            [ours.engine(file, "conv", threads, steps, "float", "--batch=1")]
+            [ours.engine(file, "conv", threads, steps, "float", *arguments)]
             + settings.peers.onednn_engines("conv", "f32", shape, threads, steps), macs))
         others = settings.peers.onednn_engines("conv", "int8", shape, threads, steps)
         if others:
@@ -187,21 +192,20 @@ def packed_products(settings):
             if not settings.wants("packed product", pair, name):
                 continue
             layer = settings.write(f"layer-{name}-{pair}", modules.layer(m, n, k, pair))
-            choice, engines, auto = chosen(layer, "layer"), [], []
+            engines = []
             for strategy in ours.STRATEGIES[:-1]:
                 if not ours.can_compile(layer, "layer", strategy):
                     continue
-                text = tiles.product(shape, pair, strategy, tiles.machine_here(settings.peers.flags))
+                text = tiles.product(shape, pair, strategy, tiles.machine_here(
+                    settings.peers.flags, settings.instructions))
                 entry = "product" if text else "gemm"
                 file = settings.write(f"gemm-{name}-{pair}-{strategy}",
                                       text or modules.packed_product(*shape, pair, strategy))
                 engine = ours.engine(file, entry, threads, steps, "auto")
                 engine.strategy = strategy
                 engines.append(engine)
-                if strategy == choice:
-                    # The same code: measured once, reported as both.
-                    auto = [Engine("dorefa", None, "auto", choice, engine.samples)]
-            engines = auto + engines + settings.peers.by_hand(pair, number, threads)
+            engines = with_choice(engines, chosen(layer, "layer", settings.folder))
+            engines += settings.peers.by_hand(pair, number, threads)
             group.append(Work("packed product", pair, name, threads, engines, macs))
         if not group and not settings.wants("packed product", "f32", name):
             continue
@@ -225,23 +229,18 @@ def layers(settings):
         work = f"layer of {network}"
         if not settings.wants(work) and not settings.only.startswith(work):
             continue
-        report = os.path.join(settings.folder, "layers.json")
-        process.run([ours.DRIVER, "plan", ours.model(network), "--bits=1,2,6", "--measure-all",
-                     "--no-tuned", "--batch=16", "--repeat=9", f"--threads={settings.few}",
-                     f"--json={report}"])
-        with open(report) as plan:
-            products = [layer for layer in json.load(plan)["layers"] if len(layer["strategies"]) > 1]
+        products = ours.plan(ours.model(network), settings.folder, "--bits=1,2,6",
+                             "--measure-all", "--no-tuned", "--batch=16", "--repeat=9",
+                             f"--threads={settings.few}")
         group = []
-        for product in products:
+        for product in (layer for layer in products if len(layer["strategies"]) > 1):
             samples = {cost["strategy"]: [Sample(cost["seconds_measured"])]
                        for cost in product["strategies"]}
-            engines = [Engine("dorefa", None, "auto", product["strategy"],
-                              samples[product["strategy"]])]
-            engines += [Engine("dorefa", None, name, samples=sample)
-                        for name, sample in samples.items()]
+            engines = [Engine("dorefa", None, name, samples=sample)
+                       for name, sample in samples.items()]
             group.append(Work(work, "x".join(map(str, product["bits"])),
-                              f"{product['layer']} {product['product']}", settings.few, engines,
-                              product["macs"]))
+                              f"{product['layer']} {product['product']}", settings.few,
+                              with_choice(engines, product["strategy"]), product["macs"]))
         yield group
 
 
