@@ -4,10 +4,11 @@
 
     python3 -m benchmarks.weight_quantizer [--threads=N] [--rounds=N]
 
-The exact scan tries a few exponents; each is one pass over the weights, and may
-take three times as long as reading them once or twice. What reads is a reduction
+The exact scan tries a few exponents; each may take three times as long as reading
+the weights once or twice, which is three to six readings. What reads is a reduction
 of the same tensor, the maximum of |w|, compiled by the same pipeline. Prints the
-medians, and the quantizer's time for each exponent in readings. Weights are uniform
+medians of reading, of the search for the scale and of the whole quantizer, which
+writes the codes too, and how many readings each exponent takes. Weights are uniform
 in [-1, 1), which leaves two exponents to try. Needs a build (scripts/build).
 """
 
@@ -26,6 +27,8 @@ from dorefa.model import pow2  # noqa: E402  (the path comes first)
 
 # In L2, in a shared cache, in memory: 64 KiB to 36 MiB of floats.
 SIZES = ((64, 256), (256, 2304), (4096, 2304))
+# Weights that a process reads while it is timed, and calls at least.
+READ, CALLS = 100_000_000, 50
 
 
 def module(rows, columns, bits):
@@ -35,6 +38,10 @@ def module(rows, columns, bits):
 func.func @quantize(%w: {weights}) -> ({codes}, tensor<f32>) {{
   %codes, %scale = dorefa.quantize_weight %w : {weights} -> {codes}, tensor<f32>
   return %codes, %scale : {codes}, tensor<f32>
+}}
+func.func @search(%w: {weights}) -> tensor<f32> {{
+  %codes, %scale = dorefa.quantize_weight %w : {weights} -> {codes}, tensor<f32>
+  return %scale : tensor<f32>
 }}
 func.func @read(%w: {weights}) -> tensor<i32> {{
   %zero = arith.constant dense<0> : tensor<i32>
@@ -58,23 +65,26 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     print(machine.describe(ours.OPT) + f"; {options.threads} threads\n", flush=True)
-    rows = [["weights", "bits", "exponents", "read, us", "quantize, us", "readings an exponent"]]
+    rows = [["weights", "bits", "exponents", "read, us", "search, us", "quantize, us",
+             "readings an exponent", "with codes"]]
     with tempfile.TemporaryDirectory() as folder:
         for size in SIZES:
             sample = np.random.default_rng(1).uniform(-1, 1, size).astype(np.float32)
             tried = len(pow2.candidate_exponents(np.abs(sample)))
+            calls = max(READ // sample.size, CALLS)
             for bits in (2, 4, 6):
                 file = os.path.join(folder, "quantizer.mlir")
                 with open(file, "w") as out:
                     out.write(module(*size, bits))
-                seconds = {"read": [], "quantize": []}
+                seconds = {"read": [], "search": [], "quantize": []}
                 for _ in range(options.rounds):
                     for entry, times in seconds.items():
-                        report, _ = ours.run(file, entry, options.threads, 50)
+                        report, _ = ours.run(file, entry, options.threads, calls)
                         times.append(report["seconds_median"])
-                read, quantize = (statistics.median(times) for times in seconds.values())
-                rows.append([f"{sample.size:,}", str(bits), str(tried), f"{read * 1e6:.1f}",
-                             f"{quantize * 1e6:.1f}", f"{quantize / read / tried:.2f}"])
+                read, *others = (statistics.median(times) for times in seconds.values())
+                rows.append([f"{sample.size:,}", str(bits), str(tried),
+                             *(f"{time * 1e6:.1f}" for time in (read, *others)),
+                             *(f"{time / read / tried:.2f}" for time in others)])
     print(table.as_text(rows))
 
 

@@ -15,12 +15,16 @@
 //   E(s) - E(s-1) = 2^(s-m) (B - 2^m T),
 //   T = sum max(0, |w| - 3/4 2^s),   B = sum max(0, u - 2 ||w| - u|).
 //
-// So one pass over the weights moves the scan by one exponent. f64 holds T and
-// B exactly (up to 2^27 weights), so the sign is exact, too, in whatever order
-// the threads add. Exponents are read off the bits of f64, where every f32 is a
-// normal number.
+// So one pass over the weights moves the scan by one exponent. With N weights,
+//
+//   T = sum max(|w|, 3/4 2^s) - 3/4 2^s N,   B = u N - 2 sum min(||w| - u|,
+//   u/2),
+//
+// which is less work for each weight. f64 holds all of these exactly (up to
+// 2^27 weights), so the sign is exact, too, in whatever order the threads add.
 
 #include "Pow2Weights.h"
+#include "FloatBits.h"
 #include "dorefa/Conversion/DorefaToLinalg/TensorBuilders.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -37,72 +41,40 @@ using utils::IteratorType;
 /// would ask for 2^128.
 static constexpr int64_t kLargestExponent = 127;
 
-//===----------------------------------------------------------------------===//
-// Scalars: floats by their bits
-//===----------------------------------------------------------------------===//
-
-static Value buildBits(ImplicitLocOpBuilder &b, Value wide) {
-  return arith::BitcastOp::create(b, b.getI64Type(), wide);
-}
-
-/// |w| in f64.
-static Value buildMagnitude(ImplicitLocOpBuilder &b, Value weight) {
-  Value magnitude = math::AbsFOp::create(b, weight);
-  return arith::ExtFOp::create(b, b.getF64Type(), magnitude);
-}
-
-/// 2^exponent in f64, of an i32.
-static Value buildPower(ImplicitLocOpBuilder &b, Value exponent) {
-  Type i64 = b.getI64Type();
-  Value biased = arith::AddIOp::create(
-      b, arith::ExtSIOp::create(b, i64, exponent), buildScalar(b, i64, 1023));
-  Value bits = arith::ShLIOp::create(b, biased, buildScalar(b, i64, 52));
-  return arith::BitcastOp::create(b, b.getF64Type(), bits);
-}
-
-/// floor(log2(a / c)) as i32, of positive f64: exponents are above mantissas,
-/// so a borrow of the mantissas is the floor.
-static Value buildFloorLog2Ratio(ImplicitLocOpBuilder &b, Value a, Value c) {
-  Value difference = arith::SubIOp::create(b, buildBits(b, a), buildBits(b, c));
-  Value exponent =
-      arith::ShRSIOp::create(b, difference, buildScalar(b, b.getI64Type(), 52));
-  return arith::TruncIOp::create(b, b.getI32Type(), exponent);
-}
-
-static Value buildPositivePart(ImplicitLocOpBuilder &b, Value x) {
-  Value zero = buildScalar(b, x.getType(), 0);
-  Value positive = arith::CmpFOp::create(b, arith::CmpFPredicate::OGT, x, zero);
-  return arith::SelectOp::create(b, positive, x, zero);
-}
-
-static Value buildIsZero(ImplicitLocOpBuilder &b, Value x) {
-  return arith::CmpFOp::create(b, arith::CmpFPredicate::OEQ, x,
-                               buildScalar(b, x.getType(), 0));
-}
-
-/// Of a maximum of magnitudes: neither infinite nor NaN.
-static Value buildIsFinite(ImplicitLocOpBuilder &b, Value largest) {
-  Value infinity = buildScalar(b, largest.getType(),
-                               std::numeric_limits<double>::infinity());
-  return arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, largest, infinity);
-}
-
 namespace {
 
-/// How often 2 goes into |w| / top is a weight's t; below `bottom` it is 0.
+/// Where the levels of the weights of a scale end, as bits of floats: those of
+/// positive ones are in the order of what they stand for, and one exponent
+/// further is 2^23 bits further. Denormal numbers are not like that, so the
+/// weights of small scales are multiplied by a power of two first.
 struct Cuts {
-  Value top, bottom; // f64
+  Value factor;  // f32, of the weights
+  Value top;     // i32: how often 2 goes into |w| / top is a weight's t
+  Value dropped; // i32, the largest |w| that becomes 0
 
-  Value buildKept(ImplicitLocOpBuilder &b, Value magnitude) const {
-    return arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, magnitude,
-                                 bottom);
+  explicit Cuts(ValueRange values)
+      : factor(values[0]), top(values[1]), dropped(values[2]) {}
+
+  /// The bits of |w|, multiplied.
+  Value buildMagnitude(ImplicitLocOpBuilder &b, Value weight) const {
+    Value magnitude = math::AbsFOp::create(b, weight);
+    return arith::BitcastOp::create(
+        b, b.getI32Type(), arith::MulFOp::create(b, magnitude, factor));
   }
-  /// t, 0 to m - 1, as i32.
+  Value buildKept(ImplicitLocOpBuilder &b, Value magnitude) const {
+    return arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, magnitude,
+                                 dropped);
+  }
+  /// t, 0 to m - 1, as i32: the difference in exponents, rounded up.
   Value buildShift(ImplicitLocOpBuilder &b, Value magnitude, int64_t m) const {
     Type i32 = b.getI32Type();
     Value zero = buildScalar(b, i32, 0);
-    Value t =
-        arith::SubIOp::create(b, zero, buildFloorLog2Ratio(b, magnitude, top));
+    if (m == 1)
+      return zero;
+    Value above =
+        arith::AddIOp::create(b, top, buildScalar(b, i32, (1 << 23) - 1));
+    Value t = arith::ShRSIOp::create(
+        b, arith::SubIOp::create(b, above, magnitude), buildScalar(b, i32, 23));
     t = arith::MaxSIOp::create(b, t, zero);
     return arith::MinSIOp::create(b, t, buildScalar(b, i32, m - 1));
   }
@@ -198,9 +170,9 @@ struct Pow2Quantizer {
     SmallVector<Value> both = reduce(
         {}, {b.getI32Type(), b.getF64Type()},
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          return {
-              buildLarger(b, args[0], args[1]),
-              arith::AddFOp::create(b, args[2], buildMagnitude(b, args[0]))};
+          return {buildLarger(b, args[0], args[1]),
+                  arith::AddFOp::create(b, args[2],
+                                        buildWideMagnitude(b, args[0]))};
         });
     return {buildFloatOfBits(both[0]), both[1]};
   }
@@ -280,28 +252,26 @@ struct Pow2Quantizer {
     return arith::IndexCastOp::create(b, b.getIndexType(), most);
   }
 
-  /// T and B of the exponents `s`.
+  /// sum max(|w|, 3/4 2^s) and sum min(||w| - u|, u/2) of the exponents `s`:
+  /// T and B without the terms that all weights share.
   SmallVector<Value> buildSums(Value s) const {
     Type f64 = b.getF64Type();
     SmallVector<Value> levels = map(
         s, {f64, f64},
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           Value power = buildPower(b, args[0]);
-          return {arith::MulFOp::create(b, power, buildScalar(b, f64, 0.75)),
-                  arith::MulFOp::create(
-                      b, power, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+          return {buildScaled(b, power, 0.75),
+                  buildScaled(b, power, std::ldexp(1.0, -m))};
         });
     return reduce(
         levels, {f64, f64},
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value magnitude = buildMagnitude(b, args[0]);
-          Value above = buildPositivePart(
-              b, arith::SubFOp::create(b, magnitude, args[1]));
+          Value magnitude = buildWideMagnitude(b, args[0]);
+          Value above = buildLargerOf(b, magnitude, args[1]);
           Value distance = math::AbsFOp::create(
               b, arith::SubFOp::create(b, magnitude, args[2]));
-          Value twice = arith::AddFOp::create(b, distance, distance);
           Value around =
-              buildPositivePart(b, arith::SubFOp::create(b, args[2], twice));
+              buildSmallerOf(b, distance, buildScaled(b, args[2], 0.5));
           return {arith::AddFOp::create(b, args[3], above),
                   arith::AddFOp::create(b, args[4], around)};
         });
@@ -312,6 +282,7 @@ struct Pow2Quantizer {
     Type f64 = b.getF64Type(), i32 = b.getI32Type();
     auto [first, last] = buildRange(largest, sum);
     Value steps = buildSteps(first, last);
+    Value count = buildCount();
     Value zero = arith::ConstantIndexOp::create(b, 0);
     Value one = arith::ConstantIndexOp::create(b, 1);
     // s - 1, the best so far, and how much worse than it s - 1 is.
@@ -329,47 +300,85 @@ struct Pow2Quantizer {
                                       b, args[0], buildScalar(b, i32, 1))};
                                 })[0];
           SmallVector<Value> sums = step.buildSums(s);
-          SmallVector<Value> best =
-              step.update({sums[0], sums[1], s, end}, {state[1], state[2]},
-                          [&](ImplicitLocOpBuilder &b, ValueRange args) {
-                            return step.buildUpdate(b, args);
-                          });
+          SmallVector<Value> best = step.update(
+              {sums[0], sums[1], count, s, end}, {state[1], state[2]},
+              [&](ImplicitLocOpBuilder &b, ValueRange args) {
+                return step.buildUpdate(b, args);
+              });
           scf::YieldOp::create(inner, ValueRange{s, best[0], best[1]});
         });
     return loop.getResult(1);
   }
 
-  /// args: T, B, s, last, best, worse.
+  /// args: the sums, the number of weights, s, last, best, worse.
   SmallVector<Value> buildUpdate(ImplicitLocOpBuilder &b,
                                  ValueRange args) const {
-    Type f64 = b.getF64Type(), i32 = b.getI32Type();
-    Value above = arith::MulFOp::create(
-        b, args[0], buildScalar(b, f64, std::ldexp(1.0, m)));
-    Value power = buildPower(
-        b, arith::SubIOp::create(b, args[2], buildScalar(b, i32, m)));
+    Type f64 = b.getF64Type();
+    Value count = args[2], s = args[3], best = args[5];
+    Value power = buildPower(b, s);
+    Value unit = buildScaled(b, power, std::ldexp(1.0, -m));
+    Value above = arith::SubFOp::create(
+        b, args[0],
+        arith::MulFOp::create(b, count, buildScaled(b, power, 0.75)));
+    Value around = arith::SubFOp::create(
+        b, arith::MulFOp::create(b, count, unit), buildScaled(b, args[1], 2));
     Value difference = arith::MulFOp::create(
-        b, arith::SubFOp::create(b, args[1], above), power);
-    Value worse = arith::AddFOp::create(b, args[5], difference);
+        b,
+        arith::SubFOp::create(b, around,
+                              buildScaled(b, above, std::ldexp(1.0, m))),
+        unit);
+    Value worse = arith::AddFOp::create(b, args[6], difference);
     Value inside =
-        arith::CmpIOp::create(b, arith::CmpIPredicate::sle, args[2], args[3]);
+        arith::CmpIOp::create(b, arith::CmpIPredicate::sle, s, args[4]);
     Value wins = arith::AndIOp::create(
         b, inside,
         arith::CmpFOp::create(b, arith::CmpFPredicate::OLE, worse,
                               buildScalar(b, f64, 0)));
-    return {arith::SelectOp::create(b, wins, args[2], args[4]),
+    return {arith::SelectOp::create(b, wins, s, best),
             arith::SelectOp::create(b, wins, buildScalar(b, f64, 0), worse)};
+  }
+
+  /// From the largest |w| and the two cuts in f64. A weight that is not finite:
+  /// every weight becomes 0.
+  static SmallVector<Value> buildBits(ImplicitLocOpBuilder &b, Value largest,
+                                      Value top, Value bottom) {
+    Type f32 = b.getF32Type(), i32 = b.getI32Type();
+    // Then even the smallest level of a weight of 2^-60 is a normal number, and
+    // the largest one is far from infinite.
+    Value isSmall = arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, largest,
+                                          buildScalar(b, f32, 0x1p-60));
+    Value factor = arith::SelectOp::create(
+        b, isSmall, buildScalar(b, f32, 0x1p96), buildScalar(b, f32, 1));
+    Value wide = arith::ExtFOp::create(b, b.getF64Type(), factor);
+    auto roundUp = [&](Value cut) -> Value {
+      Value scaled = arith::MulFOp::create(b, cut, wide);
+      Value nearest = arith::TruncFOp::create(b, f32, scaled);
+      Value isLess = arith::CmpFOp::create(
+          b, arith::CmpFPredicate::OLT,
+          arith::ExtFOp::create(b, b.getF64Type(), nearest), scaled);
+      return arith::AddIOp::create(b, arith::BitcastOp::create(b, i32, nearest),
+                                   arith::ExtUIOp::create(b, i32, isLess));
+    };
+    Value dropped =
+        arith::SubIOp::create(b, roundUp(bottom), buildScalar(b, i32, 1));
+    dropped = arith::SelectOp::create(
+        b, buildIsFinite(b, largest), dropped,
+        buildScalar(b, i32, std::numeric_limits<int32_t>::max()));
+    return {factor, roundUp(top), dropped};
+  }
+
+  SmallVector<Type> getCutTypes() const {
+    return {b.getF32Type(), b.getI32Type(), b.getI32Type()};
   }
 
   /// Nearest levels of 2^s: halfway is 3/4 2^s between the two largest.
   SmallVector<Value> buildExactCuts(Value largest, Value exponents) const {
-    Type f64 = b.getF64Type();
     return map(
-        {largest, exponents}, {f64, f64},
+        {largest, exponents}, getCutTypes(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value power = buildFiniteOrNaN(b, args[0], buildPower(b, args[1]));
-          return {arith::MulFOp::create(b, power, buildScalar(b, f64, 0.75)),
-                  arith::MulFOp::create(
-                      b, power, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+          Value power = buildPower(b, args[1]);
+          return buildBits(b, args[0], buildScaled(b, power, 0.75),
+                           buildScaled(b, power, std::ldexp(1.0, -m)));
         });
   }
 
@@ -377,16 +386,14 @@ struct Pow2Quantizer {
   SmallVector<Value> buildThresholdCuts(Value largest) const {
     Type f64 = b.getF64Type();
     return map(
-        largest, {f64, f64},
+        largest, getCutTypes(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           Value top = arith::ExtFOp::create(b, f64, args[0]);
           // Nothing but zeros: whatever is above zero.
           top = arith::SelectOp::create(b, buildIsZero(b, args[0]),
                                         buildScalar(b, f64, 1), top);
-          top = buildFiniteOrNaN(b, args[0], top);
-          return {arith::MulFOp::create(b, top, buildScalar(b, f64, 0.75)),
-                  arith::MulFOp::create(
-                      b, top, buildScalar(b, f64, std::ldexp(1.0, -m)))};
+          return buildBits(b, args[0], buildScaled(b, top, 0.75),
+                           buildScaled(b, top, std::ldexp(1.0, -m)));
         });
   }
 
@@ -396,17 +403,18 @@ struct Pow2Quantizer {
     SmallVector<Value> sums = reduce(
         cuts, {f64, f64},
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value magnitude = buildMagnitude(b, args[0]);
-          Cuts cut{args[1], args[2]};
+          Cuts cut(args.slice(1, 3));
+          Value magnitude = cut.buildMagnitude(b, args[0]);
           Value t = arith::SubIOp::create(b, buildScalar(b, i32, 0),
                                           cut.buildShift(b, magnitude, m));
           Value q =
               arith::SelectOp::create(b, cut.buildKept(b, magnitude),
                                       buildPower(b, t), buildScalar(b, f64, 0));
-          Value dot = arith::MulFOp::create(b, q, magnitude);
+          Value dot =
+              arith::MulFOp::create(b, q, buildWideMagnitude(b, args[0]));
           Value square = arith::MulFOp::create(b, q, q);
-          return {arith::AddFOp::create(b, args[3], dot),
-                  arith::AddFOp::create(b, args[4], square)};
+          return {arith::AddFOp::create(b, args[4], dot),
+                  arith::AddFOp::create(b, args[5], square)};
         });
     return map(
         sums, i32,
@@ -444,20 +452,20 @@ struct Pow2Quantizer {
     AffineMap scaleMap = perChannel ? getLeadingMap(b.getContext(), rank)
                                     : getScalarMap(b.getContext(), rank);
     return buildElementwise(
-        b, {weights, cuts[0], cuts[1]},
-        {b.getMultiDimIdentityMap(rank), scaleMap, scaleMap},
+        b, {weights, cuts[0], cuts[1], cuts[2]},
+        {b.getMultiDimIdentityMap(rank), scaleMap, scaleMap, scaleMap},
         getSizes(b, weights), i8,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value magnitude = buildMagnitude(b, args[0]);
-          Cuts cut{args[1], args[2]};
+          Cuts cut(args.drop_front());
+          Value magnitude = cut.buildMagnitude(b, args[0]);
           Value t = cut.buildShift(b, magnitude, m);
-          Value negative = arith::ExtUIOp::create(
-              b, i32,
-              arith::CmpFOp::create(b, arith::CmpFPredicate::OLT, args[0],
-                                    buildScalar(b, args[0].getType(), 0)));
+          // Zeros of either sign are dropped.
+          Value negative = arith::ShRUIOp::create(
+              b, arith::BitcastOp::create(b, i32, args[0]),
+              buildScalar(b, i32, 31));
           Value code = arith::AddIOp::create(b, t, t);
-          code = arith::AddIOp::create(b, code, buildScalar(b, i32, 1));
           code = arith::AddIOp::create(b, code, negative);
+          code = arith::AddIOp::create(b, code, buildScalar(b, i32, 1));
           code = arith::SelectOp::create(b, cut.buildKept(b, magnitude), code,
                                          buildScalar(b, i32, 0));
           return {arith::TruncIOp::create(b, i8, code)};
