@@ -51,7 +51,8 @@ def hosted_step(name, bits, batch, threads, steps, folder):
 
     def prepare():
         process.run([DRIVER, "compile", model(name), "--training", f"--bits={bits}",
-                     f"--target={target}", "--emit=shared", "-o", library])
+                     f"--target={target}", "--in-place", "--emit=shared", "-o",
+                     library])
         w, a, g = bits.split(",")
         process.run([OPT, model(name), f"--dorefa-set-bits=w={w} a={a} g={g}",
                      "--dorefa-training-step=optimizer=adam", "-o", signatures])

@@ -150,6 +150,8 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
       is_contained(trainingFunctions, options.entry))
     if (Error error = makeTrainable(**module, options.optimizer))
       return inputError(options.file + ": " + toString(std::move(error)));
+  if (Error error = updateInPlace(**module, options.compile))
+    return error;
   int64_t classes = getClassCount(**module).value_or(10);
   if ((*module)->lookupSymbol(options.entry))
     if (Error error = keepFunctions(**module, {options.entry}))

@@ -26,7 +26,7 @@ using namespace dorefa::driver;
 namespace {
 struct CompileCommandOptions {
   std::string file, emit, out;
-  bool training = false;
+  bool training = false, inPlace = false;
   OptimizerChoice optimizer;
   CompileOptions compile;
 
@@ -44,6 +44,10 @@ void CompileCommandOptions::addTo(OptionParser &parser) {
   parser.flag("training",
               "of a model also compile init, train_step, evaluate and predict",
               training);
+  parser.flag("in-place",
+              "training steps write new values over the old ones, whose memory "
+              "the caller hands over (for CPUs)",
+              inPlace);
   parser.group("options of the optimizer");
   optimizer.addTo(parser);
   compile.addTo(parser);
@@ -123,6 +127,9 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   if (options.emit == "shared" && options.out == "-")
     return usageError("option '-o': a shared library needs a file");
 
+  if (options.inPlace && target.kind != TargetKind::host)
+    return usageError("option '--in-place': it is for CPUs");
+
   ModuleContext context(errs());
   auto module = readModule(context, options.file, options.compile);
   if (!module)
@@ -130,6 +137,9 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   if (options.training)
     if (Error error = makeTrainable(**module, options.optimizer))
       return inputError(options.file + ": " + toString(std::move(error)));
+  if (options.inPlace)
+    if (Error error = updateInPlace(**module, options.compile))
+      return error;
   return options.emit == "ptx" ? compileToPTX(**module, options)
                                : compileModule(**module, options);
 }

@@ -71,6 +71,15 @@ Error dorefa::driver::makeTrainable(mlir::ModuleOp module,
   return Error::success();
 }
 
+Error dorefa::driver::updateInPlace(mlir::ModuleOp module,
+                                    const CompileOptions &options) {
+  if (options.target.kind != TargetKind::host)
+    return Error::success();
+  if (failed(run(module, mlir::dorefa::createUpdateInPlace())))
+    return inputError("no function can be made to update in place");
+  return Error::success();
+}
+
 Expected<mlir::func::FuncOp>
 dorefa::driver::findEntry(mlir::ModuleOp module, StringRef file,
                           std::string &entry,

@@ -115,6 +115,8 @@ Error dorefa::driver::runTrain(ArrayRef<StringRef> commandLine) {
   trainer.settings["model"] = hashModule(**module);
   if (Error error = makeTrainable(**module, options.optimizer))
     return inputError(options.file + ": " + toString(std::move(error)));
+  if (Error error = updateInPlace(**module, options.compile))
+    return error;
   std::vector<engine::FunctionSignature> signatures =
       engine::getSignatures(**module);
   if (Error error = keepFunctions(**module, {"init", "train_step", "evaluate"}))

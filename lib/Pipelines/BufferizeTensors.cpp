@@ -31,7 +31,11 @@ struct BufferizeTensors : dorefa::impl::BufferizeTensorsBase<BufferizeTensors> {
       for (unsigned i = 0; i < function.getNumArguments(); ++i)
         if (isa<TensorType>(function.getArgument(i).getType()) &&
             !function.getArgAttr(i, writable))
-          function.setArgAttr(i, writable, BoolAttr::get(&getContext(), false));
+          function.setArgAttr(
+              i, writable,
+              BoolAttr::get(&getContext(),
+                            static_cast<bool>(
+                                function.getArgAttr(i, "dorefa.in_place"))));
 
     OneShotBufferizationOptions options;
     options.bufferizeFunctionBoundaries = true;

@@ -49,6 +49,7 @@ void dorefa::addBufferization(OpPassManager &pm) {
   pm.addPass(createBufferizeTensors());
   pm.addPass(createCSEPass());
   bufferization::buildBufferDeallocationPipeline(pm);
+  pm.nest<func::FuncOp>().addPass(createReturnInPlace());
   pm.nest<func::FuncOp>().addPass(
       bufferization::createOptimizeAllocationLivenessPass());
   pm.addPass(createConvertBufferizationToMemRefPass());

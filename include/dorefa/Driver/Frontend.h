@@ -35,6 +35,10 @@ constexpr llvm::StringLiteral trainingFunctions[] = {"init", "train_step",
 llvm::Error makeTrainable(mlir::ModuleOp module,
                           const OptimizerChoice &optimizer);
 
+/// Has training steps write new values over the old ones, whose memory the
+/// caller hands over: those for the host, which knows of it.
+llvm::Error updateInPlace(mlir::ModuleOp module, const CompileOptions &options);
+
 /// The function `entry` of a module; that of an empty name is the training
 /// step. A model gets its training functions first if one of them is asked for.
 /// An error names the functions that there are.

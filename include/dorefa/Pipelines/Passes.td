@@ -16,8 +16,9 @@ include "mlir/Pass/PassBase.td"
 def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
   let summary = "one-shot bufferization with this project's conventions";
   let description = [{
-    Function arguments are never written to, results are new buffers that the
-    caller owns, layouts at function boundaries are identities, and a copy is a
+    Function arguments are never written to, but for those that are marked
+    `dorefa.in_place`; results are new buffers that the caller owns, or lie in
+    the memory of such an argument (`--dorefa-return-in-place`); layouts at function boundaries are identities, and a copy is a
     linalg.copy, which the loop generator vectorizes, instead of a call into a
     run-time library.
 
@@ -34,6 +35,29 @@ def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
     "::mlir::bufferization::BufferizationDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::memref::MemRefDialect"
   ];
+}
+
+def ReturnInPlace : Pass<"dorefa-return-in-place", "::mlir::func::FuncOp"> {
+  let summary = "return the memory of arguments that were handed over";
+  let description = [{
+    The deallocation of buffers gives callers copies of arguments, as results are
+    theirs. Where the argument is marked `dorefa.in_place`, its memory is theirs
+    already. Only copies behind which nothing but the return comes are such.
+
+    ```mlir
+    func.func @f(%w: memref<4xf32> {dorefa.in_place}) -> memref<4xf32> {
+      %0 = bufferization.clone %w : memref<4xf32> to memref<4xf32>
+      return %0 : memref<4xf32>
+    }
+    ```
+    becomes
+
+    ```mlir
+    func.func @f(%w: memref<4xf32> {dorefa.in_place}) -> memref<4xf32> {
+      return %w : memref<4xf32>
+    }
+    ```
+  }];
 }
 
 def SeparateInits : Pass<"dorefa-separate-inits"> {

@@ -135,4 +135,28 @@ def TrainingStepPass : Pass<"dorefa-training-step", "::mlir::ModuleOp"> {
   ];
 }
 
+def UpdateInPlace : Pass<"dorefa-update-in-place", "::mlir::ModuleOp"> {
+  let summary = "let training steps write new values over the old ones";
+  let description = [{
+    In a public function that returns parameters, marks each argument that is a
+    parameter, a state or an optimizer's state, and has a result of the same role
+    and name, with `dorefa.in_place`: who calls hands its memory over. The function may write
+    there, and results may lie there instead of in memory of their own, that of
+    the result of the same name as a rule. Twice the parameters and moments are
+    then not alive at once.
+
+    ```mlir
+    func.func @train_step(%w: tensor<10x8xf32> {dorefa.parameter = "fc.weight"}, ...)
+        -> (tensor<f32> {dorefa.loss}, tensor<10x8xf32> {dorefa.parameter = "fc.weight"})
+    ```
+    becomes
+
+    ```mlir
+    func.func @train_step(
+        %w: tensor<10x8xf32> {dorefa.in_place, dorefa.parameter = "fc.weight"}, ...)
+        -> (tensor<f32> {dorefa.loss}, tensor<10x8xf32> {dorefa.parameter = "fc.weight"})
+    ```
+  }];
+}
+
 #endif // DOREFA_TRAINING_PASSES_TD

@@ -77,7 +77,7 @@ static std::optional<Payload> getPayload(StringRef name) {
       .Cases({"dorefa.input", "dorefa.labels", "dorefa.output", "dorefa.loss",
               "dorefa.boxes", "dorefa.offsets", "dorefa.anchors",
               "dorefa.correct", "dorefa.learning_rate", "dorefa.seed",
-              "dorefa.step", "dorefa.differentiate"},
+              "dorefa.step", "dorefa.differentiate", "dorefa.in_place"},
              Payload::unit)
       .Cases({"dorefa.parameter", "dorefa.state", "dorefa.optimizer",
               "dorefa.init", "dorefa.cotangent", "dorefa.gradient",
