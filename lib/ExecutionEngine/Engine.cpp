@@ -72,7 +72,13 @@ Engine::Engine(std::unique_ptr<orc::LLJIT> jit,
                std::vector<FunctionSignature> signatures, Device *device)
     : jit(std::move(jit)), functions(std::move(signatures)), device(device) {}
 
-Engine::~Engine() = default;
+Engine::~Engine() {
+  // What functions keep from call to call (--dorefa-plan-buffers).
+  if (auto address = jit->lookup("dorefa_free_workspace"))
+    address->toPtr<void (*)()>()();
+  else
+    consumeError(address.takeError());
+}
 
 Expected<CompiledFunction> Engine::lookup(StringRef name) const {
   SmallVector<StringRef> names;

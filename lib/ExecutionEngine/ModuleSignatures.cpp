@@ -139,13 +139,15 @@ dorefa::engine::getFrozenSignatures(llvm::ArrayRef<FunctionSignature> before,
 }
 
 /// Without the attributes that say what a value is for: the translation to LLVM
-/// IR warns of each that it does not know.
+/// IR warns of each that it does not know. The bufferization reads, and takes
+/// away, which arguments may be written to.
 static mlir::DictionaryAttr withoutRoles(mlir::DictionaryAttr attributes,
                                          mlir::MLIRContext *context) {
   llvm::SmallVector<mlir::NamedAttribute> kept;
   if (attributes)
     for (mlir::NamedAttribute attribute : attributes)
-      if (!attribute.getName().strref().starts_with("dorefa."))
+      if (!attribute.getName().strref().starts_with("dorefa.") ||
+          attribute.getName() == "dorefa.in_place")
         kept.push_back(attribute);
   return mlir::DictionaryAttr::get(context, kept);
 }

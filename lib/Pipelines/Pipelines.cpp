@@ -49,7 +49,7 @@ void dorefa::addBufferization(OpPassManager &pm) {
   pm.addPass(createBufferizeTensors());
   pm.addPass(createCSEPass());
   bufferization::buildBufferDeallocationPipeline(pm);
-  pm.nest<func::FuncOp>().addPass(createReturnInPlace());
+  pm.nest<func::FuncOp>().addPass(createOwnResults());
   pm.nest<func::FuncOp>().addPass(
       bufferization::createOptimizeAllocationLivenessPass());
   pm.addPass(createConvertBufferizationToMemRefPass());
@@ -160,6 +160,7 @@ void dorefa::addHostLoops(OpPassManager &pm,
   pm.addPass(createConvertLinalgToVectorLoops(loops));
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createPlanBuffers());
   if (options.threads)
     pm.addPass(createConvertSCFToOpenMPPass());
   // Takes away the alloca scopes around parallel bodies: nothing is allocated

@@ -23,8 +23,7 @@ static bool hasNewValue(func::FuncOp function, unsigned argument) {
     Attribute name = function.getArgAttr(argument, role);
     for (unsigned i = 0; name && i < function.getNumResults(); ++i)
       if (function.getResultAttr(i, role) == name &&
-          function.getResultTypes()[i] ==
-              function.getArgumentTypes()[argument])
+          function.getResultTypes()[i] == function.getArgumentTypes()[argument])
         return true;
   }
   return false;

@@ -18,7 +18,7 @@ def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
   let description = [{
     Function arguments are never written to, but for those that are marked
     `dorefa.in_place`; results are new buffers that the caller owns, or lie in
-    the memory of such an argument (`--dorefa-return-in-place`); layouts at function boundaries are identities, and a copy is a
+    the memory of such an argument (`--dorefa-own-results`); layouts at function boundaries are identities, and a copy is a
     linalg.copy, which the loop generator vectorizes, instead of a call into a
     run-time library.
 
@@ -37,12 +37,13 @@ def BufferizeTensors : Pass<"dorefa-bufferize", "::mlir::ModuleOp"> {
   ];
 }
 
-def ReturnInPlace : Pass<"dorefa-return-in-place", "::mlir::func::FuncOp"> {
-  let summary = "return the memory of arguments that were handed over";
+def OwnResults : Pass<"dorefa-own-results", "::mlir::func::FuncOp"> {
+  let summary = "give each result of a function memory of its own";
   let description = [{
-    The deallocation of buffers gives callers copies of arguments, as results are
-    theirs. Where the argument is marked `dorefa.in_place`, its memory is theirs
-    already. Only copies behind which nothing but the return comes are such.
+    Callers may write to results and free them, each for itself. Two results that
+    were one buffer become two. The deallocation of buffers makes a copy of an
+    argument that is returned; where it is marked `dorefa.in_place`, its memory is
+    the caller's already, and the copy goes.
 
     ```mlir
     func.func @f(%w: memref<4xf32> {dorefa.in_place}) -> memref<4xf32> {
@@ -53,11 +54,66 @@ def ReturnInPlace : Pass<"dorefa-return-in-place", "::mlir::func::FuncOp"> {
     becomes
 
     ```mlir
-    func.func @f(%w: memref<4xf32> {dorefa.in_place}) -> memref<4xf32> {
+    func.func @f(%w: memref<4xf32>) -> memref<4xf32> {
       return %w : memref<4xf32>
     }
     ```
   }];
+}
+
+def PlanBuffers : Pass<"dorefa-plan-buffers", "::mlir::ModuleOp"> {
+  let summary = "give the buffers of a function places in one allocation";
+  let description = [{
+    A heap that serves buffers of many sizes has holes. Here all buffers that a
+    function allocates and frees lie in one workspace, which is as large as what
+    is alive at once and little more: the largest buffer first, each at the place
+    where it fits closest beside those that are alive at the same time. Places
+    are known when the function is compiled, for every size of the batch: buffers
+    of a dynamic size have theirs in multiples of it, behind those of constant
+    size. What is returned, allocated in a nested region or of a size that is not
+    an argument's is left alone.
+
+    Workspaces are kept from call to call, one for all functions that run one
+    after another; calls at the same time have one each. `dorefa_free_workspace`
+    frees the one that is kept, as does the unloading of a shared library.
+
+    ```mlir
+    func.func @f(%x: memref<?x16xf32>) {
+      %c0 = arith.constant 0 : index
+      %n = memref.dim %x, %c0 : memref<?x16xf32>
+      %a = memref.alloc(%n) : memref<?x16xf32>
+      ...
+      memref.dealloc %a : memref<?x16xf32>
+      %b = memref.alloc(%n) : memref<?x16xi32>
+      ...
+      memref.dealloc %b : memref<?x16xi32>
+      return
+    }
+    ```
+    becomes (constants and sums folded)
+
+    ```mlir
+    func.func @f(%x: memref<?x16xf32>) {
+      %c0 = arith.constant 0 : index
+      %c64 = arith.constant 64 : index
+      %n = memref.dim %x, %c0 : memref<?x16xf32>
+      %bytes = arith.muli %n, %c64 : index
+      %i = arith.index_cast %bytes : index to i64
+      %address = llvm.call @dorefa_take_workspace(%i) : (i64) -> !llvm.ptr
+      %workspace = ... // a descriptor of the address
+      %a = memref.view %workspace[%c0][%n] : memref<?xi8> to memref<?x16xf32>
+      ...
+      %b = memref.view %workspace[%c0][%n] : memref<?xi8> to memref<?x16xi32>
+      ...
+      llvm.call @dorefa_give_workspace(%address) : (!llvm.ptr) -> ()
+      return
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+    "::mlir::memref::MemRefDialect"
+  ];
 }
 
 def SeparateInits : Pass<"dorefa-separate-inits"> {
