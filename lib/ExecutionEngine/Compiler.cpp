@@ -9,9 +9,12 @@
 #include "dorefa/ExecutionEngine/Compiler.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/SmallVectorMemoryBuffer.h"
+#include "llvm/Target/RegisterTargetPassConfigCallback.h"
 
 using namespace llvm;
 using namespace dorefa::engine;
@@ -48,8 +51,20 @@ void dorefa::engine::optimize(Module &module, TargetMachine &machine) {
       .run(module, modules);
 }
 
+/// Kernels add in the order that needs the fewest registers. On x86 LLVM would
+/// make trees of such sums, which are shorter chains and spill. (On AArch64 the
+/// same pass makes multiply-adds.)
+static void keepOrderOfSums() {
+  static const RegisterTargetPassConfigCallback callback(
+      [](TargetMachine &machine, PassManagerBase &, TargetPassConfig *config) {
+        if (machine.getTargetTriple().isX86())
+          config->disablePass(&MachineCombinerID);
+      });
+}
+
 Expected<std::unique_ptr<MemoryBuffer>>
 dorefa::engine::emit(Module &module, TargetMachine &machine, OutputKind kind) {
+  keepOrderOfSums();
   SmallVector<char, 0> bytes;
   raw_svector_ostream stream(bytes);
   if (kind == OutputKind::llvmIR) {

@@ -25,7 +25,9 @@ def loop_of(pair, strategy, cpu, folder):
 LOOPS = [
     ("W1A1", "lookup", "znver3", "vpshufb", 12, 256),  # 2 x 1 pairs, 3 shares, 2 steps
     ("W1A2", "lookup", "znver3", "vpshufb", 12, 128),  # 2 x 3, 2 steps
+    ("W1A4", "lookup", "znver3", "vpshufb", 16, 128),  # 2 x 2, the 4 steps of a drain
     ("W2A2", "lookup", "znver3", "vpshufb", 16, 64),  # 2 x 4, 2 steps
+    ("W2A4", "lookup", "znver3", "vpshufb", 16, 64),  # 2 x 2, the 4 steps of a drain
     ("W1A1", "popcount", "znver3", "vpshufb", 16, 128),  # 2 x 4, 2 steps
     ("W4A4", "integer", "znver3", "vpmaddubsw", 20, 32),  # 2 x 5, 2 steps
     ("W8A8", "integer", "znver3", "vpmaddwd", 20, 16),  # 2 x 5, 2 steps
