@@ -132,6 +132,7 @@ SHAPES = [
     Matmul(0, 32, 8, dynamic=True),
     Conv(5, 1, 1, 1, 96, 33, (1, 1), dynamic=True),
     Conv(2, 4, 3, 2, 64, 5, (1, 1)),
+    Matmul(83, 1030, 70),  # more than a block of rows, several panels
 ]
 KINDS = {"lookup": LOOKUPS, "popcount": PLANES, "bytes": BYTES}
 
@@ -195,6 +196,34 @@ def test_products(kind, target, tmp_path):
         actual = compiled.call("f", arguments, target)
         for case, got, want in zip(cases, actual, expected):
             np.testing.assert_array_equal(got, want, f"{case} largest {largest}")
+
+
+def test_rows_that_are_read_ahead(tmp_path):
+    """One panel and more rows than a cache holds, in a product that is not cut into pieces."""
+    form = "#bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 20, unroll = 2>"
+    text = f"""
+    func.func @f(%a: tensor<200x1x1x1x32x2xi32>, %b: tensor<1x1x32x1x40xi32>) -> tensor<200x1x1x1x40xi32> {{
+      %0 = tensor.empty() : tensor<200x1x4160xi8>
+      %1 = tensor.empty() : tensor<1x1x1x260x64xi8>
+      %2 = tensor.empty() : tensor<200x1x1x1x40xi32>
+      %rows = bitserial.pack_rows ins(%a : tensor<200x1x1x1x32x2xi32>) outs(%0 : tensor<200x1x4160xi8>)
+          {{form = {form}}} -> tensor<200x1x4160xi8>
+      %panels = bitserial.pack_panels ins(%b : tensor<1x1x32x1x40xi32>) outs(%1 : tensor<1x1x1x260x64xi8>)
+          {{form = {form}}} -> tensor<1x1x1x260x64xi8>
+      %sums = bitserial.tile_product ins(%rows, %panels : tensor<200x1x4160xi8>, tensor<1x1x1x260x64xi8>)
+          outs(%2 : tensor<200x1x1x1x40xi32>)
+          {{form = {form}, pixel_bytes = 4096 : i64, row_taps = 1 : i64, chunk = 260 : i64}}
+          -> tensor<200x1x1x1x40xi32>
+      return %sums : tensor<200x1x1x1x40xi32>
+    }}
+    """
+    rng = np.random.default_rng(9)
+    a, b = rng.integers(0, 4, (200, 1024)), rng.integers(0, 2, (1024, 40))
+    a[:2], b[:, :2] = 3, 1
+    left = words(a, 1, 2, False).reshape(200, 1, 1, 1, 32, 2)
+    right = words(b, 0, 1, False).reshape(1, 1, 32, 1, 40)
+    (sums,) = Module(text, tmp_path).call("f", [left, right], "host")
+    np.testing.assert_array_equal(sums.reshape(200, 40), a @ b)
 
 
 def test_no_kernel(tmp_path):

@@ -50,11 +50,25 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   parts = steps / perPart;
   chunkSegments = std::max<int64_t>(op.getChunk() / steps, 1);
   blocks = perPart / form.getDrain();
+  int64_t block = countBlockPixels();
   loop(b, groups, 1, [&](ImplicitLocOpBuilder &b, Value g) {
     group = g;
-    loop(b, segments / chunkSegments * parts, 1,
-         [&](ImplicitLocOpBuilder &b, Value c) { buildChunk(b, c); });
+    if (block == 0)
+      return buildPixelBlock(b, index(b, 0), pixels);
+    loop(b, index(b, 0), pixels, block,
+         [&](ImplicitLocOpBuilder &b, Value begin) {
+           Value end = add(b, begin, index(b, block));
+           buildPixelBlock(b, begin, arith::MinUIOp::create(b, end, pixels));
+         });
   });
+}
+
+void TileLoops::buildPixelBlock(ImplicitLocOpBuilder &b, Value begin,
+                                Value end) {
+  blockBegin = begin;
+  blockEnd = end;
+  loop(b, countChunks(), 1,
+       [&](ImplicitLocOpBuilder &b, Value c) { buildChunk(b, c); });
 }
 
 Value TileLoops::index(ImplicitLocOpBuilder &b, int64_t value) {
@@ -111,6 +125,18 @@ int64_t TileLoops::countResidentPanels() const {
   return std::max<int64_t>(residentBytes / panelBytes, 1);
 }
 
+int64_t TileLoops::countBlockPixels() {
+  auto type = cast<MemRefType>(op.getRows().getType());
+  int64_t inImage = tileRows * outColumns;
+  if (numPanels <= countResidentPanels() || inImage == 0)
+    return 0;
+  int64_t imageBytes = type.getDimSize(1) * type.getDimSize(2) / countChunks();
+  int64_t block = blockBytes * inImage / std::max<int64_t>(imageBytes, 1);
+  block = std::max(block / form.getColumns(), int64_t(4)) * form.getColumns();
+  bool isAll = !type.isDynamicDim(0) && type.getDimSize(0) * inImage <= block;
+  return isAll ? 0 : block;
+}
+
 void TileLoops::buildChunk(ImplicitLocOpBuilder &b, Value chunk) {
   first =
       arith::CmpIOp::create(b, arith::CmpIPredicate::eq, chunk, index(b, 0));
@@ -125,7 +151,7 @@ void TileLoops::buildChunk(ImplicitLocOpBuilder &b, Value chunk) {
     Value end = add(b, begin, index(b, resident));
     if (numPanels % resident != 0)
       end = arith::MinUIOp::create(b, end, index(b, numPanels));
-    loop(b, index(b, 0), pixels, form.getColumns(),
+    loop(b, blockBegin, blockEnd, form.getColumns(),
          [&](ImplicitLocOpBuilder &b, Value pixel) {
            buildPixels(b, pixel, begin, end);
          });

@@ -17,6 +17,9 @@
 
 namespace mlir::bitserial {
 
+/// Rows that stay in the second-level cache while all panels pass by.
+inline constexpr int64_t blockBytes = 256 * 1024;
+
 /// An output pixel.
 struct Pixel {
   Value image, row, column;
@@ -39,6 +42,7 @@ protected:
                            Value end) = 0;
   /// Panels that all pixels pass by before the next ones.
   virtual int64_t countResidentPanels() const;
+  int64_t countChunks() const { return segments / chunkSegments * parts; }
 
   static Value index(ImplicitLocOpBuilder &b, int64_t value);
   static Value add(ImplicitLocOpBuilder &b, Value x, Value y);
@@ -82,7 +86,12 @@ protected:
   Value group, segment, part, first; // of the loops
 
 private:
+  /// Pixels that all chunks and panels pass by before the next ones; 0 is all.
+  int64_t countBlockPixels();
+  void buildPixelBlock(ImplicitLocOpBuilder &b, Value begin, Value end);
   void buildChunk(ImplicitLocOpBuilder &b, Value chunk);
+
+  Value blockBegin, blockEnd;
 };
 
 } // namespace mlir::bitserial

@@ -20,6 +20,9 @@
 using namespace mlir;
 using namespace mlir::bitserial;
 
+/// Of a cache.
+static constexpr int64_t lineBytes = 64;
+
 namespace {
 
 class VectorTiles : public TileLoops {
@@ -62,6 +65,8 @@ private:
       }
       places.push_back(second);
     }
+    if (readsAhead())
+      nextTile = locateNextTile(b, starts[0]);
     loop(b, begin, end, 1, [&](ImplicitLocOpBuilder &b, Value panel) {
       SmallVector<Value> totals = buildTile(b, starts, panel);
       for (auto [row, place] : llvm::enumerate(places)) {
@@ -108,6 +113,8 @@ private:
           add(b, start, times(b, block, form.getDrain() * rowStep)));
     panelStart =
         add(b, panelStart, times(b, block, form.getDrain() * panelStep));
+    if (nextTile)
+      readAhead(b, block);
     SmallVector<Value> sums = carry(
         b, form.getDrain(), form.getUnroll(), kernel->start(b),
         [&](ImplicitLocOpBuilder &b, Value step, ValueRange sums) {
@@ -132,6 +139,39 @@ private:
           return next;
         });
     return kernel->drain(b, sums, totals);
+  }
+
+  /// Whether the rows come from beyond the second-level cache, tile behind
+  /// tile, and faster than the processor sees coming: tables are four bytes a
+  /// code.
+  bool readsAhead() {
+    auto type = cast<MemRefType>(op.getRows().getType());
+    int64_t passes = llvm::divideCeil(numPanels, countResidentPanels());
+    return form.usesTables() && type.hasStaticShape() &&
+           type.getDimSize(1) == 1 && type.getDimSize(0) > form.getColumns() &&
+           type.getNumElements() > 2 * blockBytes && passes <= 2 &&
+           countChunks() == 1;
+  }
+
+  int64_t getTileBytes() {
+    return cast<MemRefType>(op.getRows().getType()).getDimSize(2) *
+           form.getColumns();
+  }
+
+  Value locateNextTile(ImplicitLocOpBuilder &b, Value start) {
+    int64_t size = cast<MemRefType>(op.getRows().getType()).getNumElements();
+    return arith::MinUIOp::create(b, add(b, start, index(b, getTileBytes())),
+                                  index(b, size - getTileBytes()));
+  }
+
+  /// Has a block's share of the next tile's rows fetched.
+  void readAhead(ImplicitLocOpBuilder &b, Value block) {
+    int64_t share = getTileBytes() / blocks;
+    Value begin = add(b, nextTile, times(b, block, share));
+    for (int64_t offset = 0; offset < share; offset += lineBytes)
+      memref::PrefetchOp::create(
+          b, rows, ValueRange{add(b, begin, index(b, offset))},
+          /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
   }
 
   static VectorType bytes(OpBuilder &b, int64_t size) {
@@ -174,6 +214,7 @@ private:
   }
 
   std::unique_ptr<TileKernel> kernel;
+  Value nextTile; // the first byte of its rows, if it is read ahead
 };
 
 } // namespace

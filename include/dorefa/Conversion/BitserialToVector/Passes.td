@@ -85,8 +85,10 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
     A tile's sums are values that the innermost loops carry, never in memory:
     bytes in a loop over the steps between two drains, 16 bits in the one around
     it. Around these are loops over the panels that stay in the first-level
-    cache, the pixels that pass by, and chunks of the depth. The first chunk
-    stores its sums, the others add theirs.
+    cache, the pixels that pass by, chunks of the depth, and, where several panels
+    pass by, blocks of pixels whose rows stay in the second-level cache. The first
+    chunk stores its sums, the others add theirs. Tables of a large matrix are
+    prefetched, a tile ahead.
 
     A tile of kernel `matrix` gathers the pixels of its rows, once for all panels, and
     keeps the sums in the registers of the matrix unit (AMX), as LLVM intrinsics. The
