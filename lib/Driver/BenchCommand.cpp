@@ -41,8 +41,8 @@ struct BenchOptions {
   CompileOptions compile;
 
   void addTo(OptionParser &parser);
-  json::Value makeReport(const Timing &timing,
-                         const CompileReport &compilation) const;
+  json::Value makeReport(const Timing &timing, const CompileReport &compilation,
+                         int64_t workspaceBytes) const;
 };
 } // namespace
 
@@ -74,7 +74,8 @@ void BenchOptions::addTo(OptionParser &parser) {
 }
 
 json::Value BenchOptions::makeReport(const Timing &timing,
-                                     const CompileReport &compilation) const {
+                                     const CompileReport &compilation,
+                                     int64_t workspaceBytes) const {
   json::Object object{{"file", file},
                       {"entry", entry},
                       {"cpu", compile.target.cpu.cpu},
@@ -88,6 +89,7 @@ json::Value BenchOptions::makeReport(const Timing &timing,
                       {"seconds_min", timing.min()},
                       {"seconds_max", timing.max()},
                       {"bytes_peak", getPeakBytes()},
+                      {"bytes_workspace", workspaceBytes},
                       {"cycles_median", timing.medianCycles()},
                       {"seconds_compile", compilation.seconds},
                       {"from_cache", compilation.fromCache}};
@@ -184,7 +186,9 @@ Error dorefa::driver::runBench(ArrayRef<StringRef> commandLine) {
   if (options.jsonPath.empty())
     return Error::success();
   return data::writeFileAtomically(options.jsonPath, [&](raw_ostream &stream) {
-    stream << options.makeReport(*timing, compilation) << '\n';
+    stream << options.makeReport(*timing, compilation,
+                                 (*engine)->workspaceBytes())
+           << '\n';
     return Error::success();
   });
 }

@@ -264,13 +264,16 @@ static Error measureFunctions(mlir::ModuleOp module, const PlanOptions &options,
       return function.takeError();
     std::vector<data::Tensor> arguments = makeRandomArguments(
         function->signature(), options.batch, classes, /*seed=*/1);
+    (*engine)->freeWorkspace();
     Expected<Timing> timing = timeCalls(*function, arguments, options.repeat);
     if (!timing)
       return timing.takeError();
     outs() << name
-           << format(": %.1f us an image, in batches of %lld\n",
+           << format(": %.1f us an image, in batches of %lld; workspace of "
+                     "%.1f KiB\n",
                      timing->median() / options.batch * 1e6,
-                     (long long)options.batch);
+                     (long long)options.batch,
+                     (*engine)->workspaceBytes() / 1024.0);
   }
   return Error::success();
 }

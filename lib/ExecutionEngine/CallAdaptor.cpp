@@ -73,8 +73,10 @@ Error dorefa::engine::addCallAdaptors(Module &module,
 
 void dorefa::engine::keepOnlyAdaptors(Module &module,
                                       ArrayRef<FunctionSignature> signatures) {
+  // What is meant for all users of the code is weak: the functions of
+  // workspaces.
   for (Function &function : module)
-    if (!function.isDeclaration())
+    if (!function.isDeclaration() && !function.hasWeakODRLinkage())
       function.setLinkage(GlobalValue::InternalLinkage);
   for (const FunctionSignature &signature : signatures)
     if (Function *adaptor = module.getFunction(getAdaptorName(signature.name)))

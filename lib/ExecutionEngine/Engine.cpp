@@ -72,8 +72,17 @@ Engine::Engine(std::unique_ptr<orc::LLJIT> jit,
                std::vector<FunctionSignature> signatures, Device *device)
     : jit(std::move(jit)), functions(std::move(signatures)), device(device) {}
 
-Engine::~Engine() {
-  // What functions keep from call to call (--dorefa-plan-buffers).
+int64_t Engine::workspaceBytes() const {
+  auto address = jit->lookup("dorefa_workspace_bytes");
+  if (address)
+    return address->toPtr<int64_t (*)()>()();
+  consumeError(address.takeError());
+  return 0;
+}
+
+Engine::~Engine() { freeWorkspace(); }
+
+void Engine::freeWorkspace() {
   if (auto address = jit->lookup("dorefa_free_workspace"))
     address->toPtr<void (*)()>()();
   else

@@ -62,6 +62,20 @@ llvm.func weak_odr @dorefa_free_workspace() {
   llvm.call @dorefa_give_workspace(%null) : (!llvm.ptr) -> ()
   llvm.return
 }
+
+llvm.func weak_odr @dorefa_workspace_bytes() -> i64 {
+  %zero = llvm.mlir.constant(0 : i64) : i64
+  %null = llvm.mlir.zero : !llvm.ptr
+  %slot = llvm.mlir.addressof @dorefa_workspace : !llvm.ptr
+  %kept = llvm.load %slot : !llvm.ptr -> !llvm.ptr
+  %is_none = llvm.icmp "eq" %kept, %null : !llvm.ptr
+  llvm.cond_br %is_none, ^return(%zero : i64), ^read
+^read:
+  %size = llvm.load %kept : !llvm.ptr -> i64
+  llvm.br ^return(%size : i64)
+^return(%bytes: i64):
+  llvm.return %bytes : i64
+}
 llvm.mlir.global_dtors dtors = [@dorefa_free_workspace],
   priorities = [65535 : i32], data = [#llvm.zero]
 )mlir";

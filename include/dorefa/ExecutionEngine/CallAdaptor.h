@@ -29,7 +29,7 @@ std::string getAdaptorName(llvm::StringRef name);
 llvm::Error addCallAdaptors(llvm::Module &module,
                             llvm::ArrayRef<FunctionSignature> signatures);
 
-/// Makes everything but the adaptors internal, so that what they do not reach
+/// Makes everything but the adaptors, and weak functions, internal, so that what they do not reach
 /// is not compiled.
 void keepOnlyAdaptors(llvm::Module &module,
                       llvm::ArrayRef<FunctionSignature> signatures);

@@ -39,6 +39,14 @@ public:
   /// one cannot be called.
   llvm::Expected<CompiledFunction> lookup(llvm::StringRef name) const;
 
+  /// Bytes of the workspace that functions keep from call to call
+  /// (--dorefa-plan-buffers), enough for all calls so far; 0 if there is none.
+  /// Not while a function runs.
+  int64_t workspaceBytes() const;
+
+  /// Frees the workspace; the next call makes one. Not while a function runs.
+  void freeWorkspace();
+
 private:
   Engine(std::unique_ptr<llvm::orc::LLJIT> jit,
          std::vector<FunctionSignature> signatures, Device *device);

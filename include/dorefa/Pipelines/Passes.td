@@ -75,7 +75,8 @@ def PlanBuffers : Pass<"dorefa-plan-buffers", "::mlir::ModuleOp"> {
 
     Workspaces are kept from call to call, one for all functions that run one
     after another; calls at the same time have one each. `dorefa_free_workspace`
-    frees the one that is kept, as does the unloading of a shared library.
+    frees the one that is kept, as does the unloading of a shared library;
+    `dorefa_workspace_bytes` says how large it is, while no function runs.
 
     ```mlir
     func.func @f(%x: memref<?x16xf32>) {
