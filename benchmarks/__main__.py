@@ -139,13 +139,16 @@ def main():
     if options.plot:
         table.replace(options.plot, plot.draw(notes[0], records))
     if options.write:
-        table.replace(os.path.splitext(table.PAGE)[0] + ".svg", plot.draw(notes[0], records))
-        table.write_page(page(notes, reached, records, forecast))
+        part = "" if options.instructions == "all" else f"-{options.instructions}"
+        picture = f"{os.path.splitext(table.PAGE)[0]}{part}.svg"
+        table.replace(picture, plot.draw(notes[0], records))
+        table.write_page(page(notes, reached, records, forecast, os.path.basename(picture)),
+                         f"scripts/bench{part}")
 
 
-def page(notes, reached, records, forecast):
-    """The generated part of docs/benchmarks.md."""
-    parts = ["Measured on " + "; ".join(notes) + ".", "![The picture](benchmarks.svg)"]
+def page(notes, reached, records, forecast, picture):
+    """A generated part of docs/benchmarks.md."""
+    parts = ["Measured on " + "; ".join(notes) + ".", f"![The picture]({picture})"]
     sections = [("What was to be reached", reached), *table.sections(records),
                 (predicted.TITLE, forecast)]
     for title, rows in sections:

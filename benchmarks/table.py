@@ -98,9 +98,9 @@ def sections(records):
     return [(title, rows) for title, rows in found if len(rows) > 1]
 
 
-def write_page(text, page=PAGE):
-    """Puts text between the markers of docs/benchmarks.md."""
-    begin, end = "<!-- begin: scripts/bench -->", "<!-- end: scripts/bench -->"
+def write_page(text, what="scripts/bench", page=PAGE):
+    """Puts text between the markers of docs/benchmarks.md that name `what`."""
+    begin, end = f"<!-- begin: {what} -->", f"<!-- end: {what} -->"
     with open(page) as old:
         head, _, rest = old.read().partition(begin)
         _, found, tail = rest.partition(end)

@@ -87,12 +87,12 @@ def test_tables_and_picture():
 def test_page(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- begin: scripts/bench -->\nold\n<!-- end: scripts/bench -->\nafter\n")
-    table.write_page("new", page)
+    table.write_page("new", page=page)
     assert page.read_text() == ("before\n<!-- begin: scripts/bench -->\nnew\n"
                                 "<!-- end: scripts/bench -->\nafter\n")
     page.write_text("no markers")
     with pytest.raises(SystemExit, match="to write between"):
-        table.write_page("new", page)
+        table.write_page("new", page=page)
 
 
 def test_process():
