@@ -129,6 +129,7 @@ void dorefa::addHostTensors(OpPassManager &pm,
   pm.addPass(createAlignContractions());
   pm.addPass(createDropUnitDims());
   pm.addPass(createFuseElementwise());
+  pm.addPass(createNarrowSums());
   if (options.freeze)
     pm.nest<func::FuncOp>().addPass(createFuseThresholds());
   pm.addPass(createExpandMath());

@@ -169,6 +169,47 @@ def FuseElementwise : Pass<"dorefa-fuse-elementwise"> {
   ];
 }
 
+def NarrowSums : Pass<"dorefa-narrow-sums"> {
+  let summary = "keep integers of 16 bits where floats made of them were kept";
+  let description = [{
+    Training reads the result of a product five times: mean, variance,
+    normalization, and two passes backward. Where it is an integer that fits 16
+    bits (`arith.trunci` to i16 says so) times a scale, the integer is kept, and
+    every reader multiplies for itself: half the memory, and half of what each
+    pass reads. The values are the same, as the operations are.
+
+    ```mlir
+    %z = linalg.generic ins(%sums, %scale : tensor<?x64xi32>, tensor<f32>) outs(%e : tensor<?x64xf32>) {
+    ^bb0(%sum: i32, %s: f32, %out: f32):
+      %n = arith.trunci %sum : i32 to i16
+      %v = arith.sitofp %n : i16 to f32
+      %p = arith.mulf %v, %s : f32
+      linalg.yield %p : f32
+    } -> tensor<?x64xf32>
+    %a = linalg.generic {...} ins(%z : tensor<?x64xf32>) ...
+    %b = linalg.generic {...} ins(%z : tensor<?x64xf32>) ...
+    ```
+    becomes
+
+    ```mlir
+    %n = linalg.generic ins(%sums : tensor<?x64xi32>) outs(%e : tensor<?x64xi16>) {
+    ^bb0(%sum: i32, %out: i16):
+      %t = arith.trunci %sum : i32 to i16
+      linalg.yield %t : i16
+    } -> tensor<?x64xi16>
+    %a = linalg.generic {...} ins(%n, %scale : tensor<?x64xi16>, tensor<f32>) ... {
+    ^bb0(%in: i16, %s: f32, ...):
+      %v = arith.sitofp %in : i16 to f32
+      %p = arith.mulf %v, %s : f32
+      ...
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def DropUnitDims : Pass<"dorefa-drop-unit-dims"> {
   let summary = "drop loops of extent 1 from linalg ops";
   let description = [{
