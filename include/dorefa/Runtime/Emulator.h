@@ -89,7 +89,8 @@ enum DorefaEmulatorVote : int32_t {
 // same instruction have the same pointer.
 
 /// An access of `size` bytes through a pointer that was derived from `base`
-/// must stay in the allocation that `base` points into.
+/// must stay in the allocation that `base` points into. `isWrite` is 1, and 2
+/// for a copy that happens later.
 void dorefaEmulatorCheck(DorefaEmulatorThread *thread, const void *base,
                          const void *address, int64_t size, int32_t isWrite,
                          const char *site);
@@ -112,6 +113,20 @@ void dorefaEmulatorMma(DorefaEmulatorThread *thread, int32_t kind, int32_t m,
                        int32_t n, int32_t rowWords, int32_t isSigned,
                        int32_t saturate, const int32_t *a, const int32_t *b,
                        const int32_t *c, int32_t *d, const char *site);
+/// What a warpgroup multiplies at once, as bitserial.warpgroup_multiply has it;
+/// strides are in bytes.
+struct DorefaEmulatorWarpgroup {
+  int32_t kind, columns, steps, lhsPlanes, rhsPlanes;
+  int32_t lhsStride, lhsPlaneStride, rhsStride, rhsPlaneStride;
+};
+/// One warpgroup's product of what the descriptors say is in shared memory,
+/// added to the thread's part of `sums`. What threads wrote there must have had
+/// a proxy fence behind it, and then a barrier.
+void dorefaEmulatorWarpgroupMultiply(DorefaEmulatorThread *thread,
+                                     const DorefaEmulatorWarpgroup *shape,
+                                     int64_t lhs, int64_t rhs, int32_t *sums,
+                                     const char *site);
+void dorefaEmulatorProxyFence(DorefaEmulatorThread *thread);
 /// `count` 8x8 matrices of 16-bit elements from the rows whose addresses the
 /// lanes give; `transpose` as in PTX.
 void dorefaEmulatorLoadMatrix(DorefaEmulatorThread *thread, const void *row,

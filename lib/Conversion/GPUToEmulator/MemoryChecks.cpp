@@ -72,7 +72,8 @@ public:
     checkSized(op, access.address, size, access.isWrite);
   }
 
-  void checkSized(Operation *op, Value address, Value size, bool isWrite) {
+  /// `isWrite` is 2 for a copy that happens later.
+  void checkSized(Operation *op, Value address, Value size, int isWrite) {
     Value base = findBase(address);
     if (base.getDefiningOp<LLVM::AllocaOp>() || isIn(base, localSpace))
       return;
@@ -142,7 +143,7 @@ void mlir::dorefa::addMemoryChecks(Emulation &emulation,
           OpBuilder builder(op);
           Value size =
               emulation.constant64(builder, op->getLoc(), copy.getSize());
-          checker.checkSized(op, copy.getDst(), size, true);
+          checker.checkSized(op, copy.getDst(), size, 2);
           // Bytes that are filled with zeros are not read.
           if (copy.getCpSize())
             size = LLVM::ZExtOp::create(builder, op->getLoc(), emulation.i64(),

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Emulation.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Runtime/Emulator.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
@@ -17,7 +18,8 @@ using namespace mlir::dorefa;
 
 bool mlir::dorefa::isCollective(Operation *op) {
   return isa<NVVM::Barrier0Op, NVVM::BarrierOp, NVVM::SyncWarpOp, NVVM::MmaOp,
-             NVVM::LdMatrixOp, NVVM::ShflOp, NVVM::VoteSyncOp>(op);
+             NVVM::LdMatrixOp, NVVM::ShflOp, NVVM::VoteSyncOp,
+             bitserial::WarpgroupMultiplyOp>(op);
 }
 
 namespace {
@@ -29,6 +31,7 @@ public:
 
   LogicalResult convert(NVVM::BarrierOp barrier);
   LogicalResult convert(NVVM::MmaOp mma);
+  LogicalResult convert(bitserial::WarpgroupMultiplyOp product);
   LogicalResult convert(NVVM::LdMatrixOp load);
   LogicalResult convert(NVVM::ShflOp shuffle);
   LogicalResult convert(NVVM::VoteSyncOp vote);
@@ -60,6 +63,8 @@ public:
 private:
   /// Values on the stack, one after the other.
   Value store(ValueRange values);
+  /// Word `i` at `memory`.
+  Value loadWord(Value memory, int32_t i);
   /// `count` words at `memory`: a struct of them, or the word of a single one.
   Value loadWords(Value memory, int64_t count, Type result);
 
@@ -82,18 +87,20 @@ Value WarpOpConverter::store(ValueRange values) {
   return memory;
 }
 
+Value WarpOpConverter::loadWord(Value memory, int32_t i) {
+  return LLVM::LoadOp::create(
+      builder, loc, emulation.i32(),
+      LLVM::GEPOp::create(builder, loc, emulation.pointer(), emulation.i32(),
+                          memory, ArrayRef<LLVM::GEPArg>{i}));
+}
+
 Value WarpOpConverter::loadWords(Value memory, int64_t count, Type result) {
-  auto load = [&](int32_t i) -> Value {
-    return LLVM::LoadOp::create(
-        builder, loc, emulation.i32(),
-        LLVM::GEPOp::create(builder, loc, emulation.pointer(), emulation.i32(),
-                            memory, ArrayRef<LLVM::GEPArg>{i}));
-  };
   if (!isa<LLVM::LLVMStructType>(result))
-    return load(0);
+    return loadWord(memory, 0);
   Value words = LLVM::PoisonOp::create(builder, loc, result);
   for (int64_t i = 0; i < count; ++i)
-    words = LLVM::InsertValueOp::create(builder, loc, words, load(i), i);
+    words = LLVM::InsertValueOp::create(builder, loc, words,
+                                        loadWord(memory, i), i);
   return words;
 }
 
@@ -145,6 +152,29 @@ LogicalResult WarpOpConverter::convert(NVVM::MmaOp mma) {
                   emulation.site(builder, op, /*isUnique=*/true)});
   mma.replaceAllUsesWith(
       loadWords(result, mma.getOperandC().size(), mma.getType()));
+  op->erase();
+  return success();
+}
+
+LogicalResult WarpOpConverter::convert(bitserial::WarpgroupMultiplyOp product) {
+  ArrayRef<int64_t> lhs = product.getLhsStrides(),
+                    rhs = product.getRhsStrides();
+  SmallVector<Value> shape;
+  for (int64_t number :
+       {int64_t(product.getBytes() ? dorefaMmaInt8 : dorefaMmaAnd),
+        int64_t(product.getColumns()), int64_t(product.getSteps()),
+        product.getLhsPlanes(), product.getRhsPlanes(), lhs[0], lhs[1], rhs[0],
+        rhs[1]})
+    shape.push_back(constant(static_cast<int32_t>(number)));
+  static_assert(sizeof(DorefaEmulatorWarpgroup) == 9 * sizeof(int32_t));
+  Value sums = store(product.getSums());
+  emulation.call(builder, loc, "dorefaEmulatorWarpgroupMultiply", {},
+                 {thread, store(shape), product.getLhs(), product.getRhs(),
+                  sums, emulation.site(builder, op, /*isUnique=*/true)});
+  SmallVector<Value> results;
+  for (size_t i = 0; i < product.getSums().size(); ++i)
+    results.push_back(loadWord(sums, static_cast<int32_t>(i)));
+  product.replaceAllUsesWith(results);
   op->erase();
   return success();
 }
@@ -254,11 +284,15 @@ FailureOr<bool> mlir::dorefa::convertWarpOp(Emulation &emulation, Operation *op,
   std::optional<LogicalResult> result =
       llvm::TypeSwitch<Operation *, std::optional<LogicalResult>>(op)
           .Case([&](NVVM::Barrier0Op) { return converter.barrier({}, {}); })
-          .Case<NVVM::BarrierOp, NVVM::MmaOp, NVVM::LdMatrixOp, NVVM::ShflOp,
-                NVVM::VoteSyncOp, NVVM::CpAsyncOp>(
+          .Case<NVVM::BarrierOp, NVVM::MmaOp, bitserial::WarpgroupMultiplyOp,
+                NVVM::LdMatrixOp, NVVM::ShflOp, NVVM::VoteSyncOp,
+                NVVM::CpAsyncOp>(
               [&](auto known) { return converter.convert(known); })
           .Case([&](NVVM::SyncWarpOp sync) {
             return converter.warpBarrier(sync.getMask());
+          })
+          .Case([&](NVVM::FenceProxyOp) {
+            return converter.replace("dorefaEmulatorProxyFence");
           })
           .Case([&](NVVM::CpAsyncCommitGroupOp) {
             return converter.replace("dorefaEmulatorCopyCommit");

@@ -65,6 +65,8 @@ void dorefaEmulatorCheckShared(DorefaEmulatorThread *thread, const void *base,
     lane.block->fail(
         lane, site,
         describeAccess(value, size, isWrite, range, "shared memory"));
+  if (isWrite == 1)
+    lane.sharedWrites = SharedWrites::written;
 }
 
 //===----------------------------------------------------------------------===//
@@ -99,6 +101,7 @@ void dorefaEmulatorCopyWait(DorefaEmulatorThread *thread, int32_t pending) {
   auto end = groups.end() - pending;
   for (auto group = groups.begin(); group != end; ++group)
     for (const PendingCopy &copy : *group) {
+      lane.sharedWrites = SharedWrites::written;
       std::memcpy(copy.target, copy.source, copy.sourceSize);
       std::memset(static_cast<char *>(copy.target) + copy.sourceSize, 0,
                   copy.size - copy.sourceSize);

@@ -9,6 +9,7 @@
 #include "Block.h"
 
 #include "WarpOps.h"
+#include "Warpgroup.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -23,15 +24,13 @@ Block::Block(const Launch &launch)
   lanes.resize(launch.kernel->isCollective ? count : 1);
   for (size_t i = 0; i < lanes.size(); ++i)
     fibers.push_back(std::make_unique<Fiber>());
-  shared.resize(sharedSize + 128);
+  constexpr size_t window = 256 * 1024;
+  sharedMemory.reset(new uint8_t[sharedSize + window]);
+  auto address = reinterpret_cast<uintptr_t>(sharedMemory.get());
+  shared = sharedMemory.get() + (window - address % window) % window;
   order.resize(count);
   for (uint32_t i = 0; i < count; ++i)
     order[i] = launch.order == ThreadOrder::reversed ? count - 1 - i : i;
-}
-
-static uint8_t *alignShared(std::vector<uint8_t> &bytes) {
-  auto address = reinterpret_cast<uintptr_t>(bytes.data());
-  return bytes.data() + (128 - address % 128) % 128;
 }
 
 /// The index of thread `number` of a block.
@@ -53,6 +52,7 @@ bool Block::run(const uint32_t (&index)[3]) {
     lane.block = this;
     lane.wait = Wait();
     lane.isDone = false;
+    lane.sharedWrites = SharedWrites::seen;
     lane.openCopies.clear();
     lane.copyGroups.clear();
     for (int axis = 0; axis < 3; ++axis) {
@@ -63,10 +63,10 @@ bool Block::run(const uint32_t (&index)[3]) {
     lane.registers[Thread::warpCount] =
         (launch.threadCount() + warpSize - 1) / warpSize;
     lane.registers[Thread::dynamicSharedSize] = launch.dynamicSharedSize;
-    lane.shared = alignShared(shared);
+    lane.shared = shared;
     setThread(lane, launch, i);
   }
-  std::memset(alignShared(shared), unwrittenByte, sharedSize);
+  std::memset(shared, unwrittenByte, sharedSize);
   random.seed(index[0] + 65537 * index[1] + 257 * index[2]);
   if (launch.kernel->isCollective)
     runTogether();
@@ -148,6 +148,9 @@ bool Block::release() {
   for (uint32_t warp = 0; warp < warps; ++warp)
     while (message.empty() && releaseWarp(warp))
       any = true;
+  for (uint32_t first = 0; first < lanes.size(); first += warpgroupSize)
+    while (message.empty() && releaseWarpgroup(first))
+      any = true;
   for (Lane &lane : lanes)
     if (message.empty() && lane.wait.kind == Wait::blockBarrier &&
         releaseBarrier(lane))
@@ -181,8 +184,11 @@ bool Block::releaseBarrier(Lane &first) {
     return false;
   }
   for (Lane &lane : lanes)
-    if (isAtBarrier(lane, id))
+    if (isAtBarrier(lane, id)) {
       lane.wait.kind = Wait::none;
+      if (lane.sharedWrites == SharedWrites::fenced)
+        lane.sharedWrites = SharedWrites::seen;
+    }
   return true;
 }
 
@@ -192,7 +198,8 @@ bool Block::releaseWarp(uint32_t warp) {
   size_t count = std::min<size_t>(warpSize, lanes.size() - begin);
   for (size_t leader = 0; leader < count; ++leader) {
     const Wait wait = lanes[begin + leader].wait;
-    if (wait.kind == Wait::none || wait.kind == Wait::blockBarrier)
+    if (wait.kind == Wait::none || wait.kind == Wait::blockBarrier ||
+        wait.kind == Wait::warpgroupMultiply)
       continue;
     uint32_t there = 0;
     Lane *group[warpSize] = {};
@@ -229,6 +236,34 @@ bool Block::releaseWarp(uint32_t warp) {
   return false;
 }
 
+bool Block::releaseWarpgroup(uint32_t first) {
+  if (lanes.size() < first + warpgroupSize)
+    return false;
+  Lane *group[warpgroupSize];
+  for (uint32_t i = 0; i < warpgroupSize; ++i) {
+    group[i] = &lanes[first + i];
+    if (group[i]->isDone || group[i]->wait.kind != Wait::warpgroupMultiply ||
+        group[i]->wait.site != group[0]->wait.site)
+      return false;
+  }
+  std::string problem;
+  multiplyTogether(group, problem);
+  if (!problem.empty()) {
+    setError(describe(*group[0]), problem + " at " + group[0]->wait.site);
+    return false;
+  }
+  for (Lane *lane : group)
+    lane->wait.kind = Wait::none;
+  return true;
+}
+
+SharedWrites Block::getSharedWrites() const {
+  SharedWrites least = SharedWrites::seen;
+  for (const Lane &lane : lanes)
+    least = std::max(least, lane.sharedWrites);
+  return least;
+}
+
 //===----------------------------------------------------------------------===//
 // Errors
 //===----------------------------------------------------------------------===//
@@ -261,9 +296,14 @@ std::string Block::describeState(const Lane &lane) const {
   std::string text = "thread " + toText(lane.registers + Thread::threadIdX);
   if (lane.isDone)
     return text + " has ended";
-  const char *kinds[] = {
-      "nothing",     "a barrier", "a barrier of its warp", "an mma",
-      "an ldmatrix", "a shuffle", "a vote of its warp"};
+  const char *kinds[] = {"nothing",
+                         "a barrier",
+                         "a product of its warpgroup",
+                         "a barrier of its warp",
+                         "an mma",
+                         "an ldmatrix",
+                         "a shuffle",
+                         "a vote of its warp"};
   return text + " waits at " + kinds[lane.wait.kind] + " at " + lane.wait.site;
 }
 
@@ -277,9 +317,10 @@ void Block::reportStuck() {
     if (!other && (lane.isDone || lane.wait.kind != waiting->wait.kind ||
                    lane.wait.site != waiting->wait.site))
       other = &lane;
-  std::string what = waiting->wait.kind == Wait::blockBarrier
-                         ? "divergent barrier: "
-                         : "divergent warp: ";
+  std::string what =
+      waiting->wait.kind == Wait::blockBarrier        ? "divergent barrier: "
+      : waiting->wait.kind == Wait::warpgroupMultiply ? "divergent warpgroup: "
+                                                      : "divergent warp: ";
   what += describeState(*waiting) + ", and ";
   if (other)
     what += describeState(*other);

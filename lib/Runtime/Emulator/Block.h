@@ -24,7 +24,16 @@ class Block;
 
 /// What a thread waits for.
 struct Wait {
-  enum Kind { none, blockBarrier, warpBarrier, mma, loadMatrix, shuffle, vote };
+  enum Kind {
+    none,
+    blockBarrier,
+    warpgroupMultiply,
+    warpBarrier,
+    mma,
+    loadMatrix,
+    shuffle,
+    vote
+  };
   Kind kind = none;
   const char *site = nullptr;
   /// Of a barrier of the block: which, and for how many threads.
@@ -42,10 +51,15 @@ struct PendingCopy {
   int32_t size, sourceSize;
 };
 
+/// Who sees what a thread wrote to shared memory: products of warpgroups once a
+/// proxy fence, and then a barrier, came behind that.
+enum class SharedWrites { seen, fenced, written };
+
 struct Lane : DorefaEmulatorThread {
   Block *block = nullptr;
   Wait wait;
   bool isDone = false;
+  SharedWrites sharedWrites = SharedWrites::seen;
   std::vector<PendingCopy> openCopies;
   std::vector<std::vector<PendingCopy>> copyGroups;
   /// The allocations that the thread used last, by bits of their base.
@@ -74,7 +88,7 @@ struct Launch {
 /// One for each host thread; runs one block after the other.
 class Block {
 public:
-  static constexpr uint32_t warpSize = 32;
+  static constexpr uint32_t warpSize = 32, warpgroupSize = 128;
 
   explicit Block(const Launch &launch);
 
@@ -89,6 +103,8 @@ public:
                          const std::string &what);
 
   MemoryRange sharedRange() const;
+  /// That of the thread whose writes are seen least.
+  SharedWrites getSharedWrites() const;
 
 private:
   void runAlone();
@@ -98,6 +114,7 @@ private:
   bool release();
   bool releaseBarrier(Lane &first);
   bool releaseWarp(uint32_t warp);
+  bool releaseWarpgroup(uint32_t first);
   void reportStuck();
   void setError(const std::string &where, const std::string &what);
   std::string describe(const Lane &lane) const;
@@ -107,7 +124,10 @@ private:
   std::vector<Lane> lanes;
   std::vector<std::unique_ptr<Fiber>> fibers;
   std::vector<uint32_t> order;
-  std::vector<uint8_t> shared;
+  /// Begins at a multiple of 256 KiB, so that the last bits of an address are
+  /// its place, as descriptors have it.
+  uint8_t *shared;
+  std::unique_ptr<uint8_t[]> sharedMemory;
   size_t sharedSize;
   std::mt19937 random;
   std::string message;

@@ -63,16 +63,17 @@ static int32_t element(int32_t word, int index, int bits, bool isSigned) {
                   : static_cast<int32_t>(shifted >> (32 - bits));
 }
 
-static int64_t multiplyWords(const Mma &mma, int32_t x, int32_t y) {
-  if (mma.kind == dorefaMmaAnd)
+int64_t dorefa::emulator::multiplyWords(int32_t kind, int32_t isSigned,
+                                        int32_t x, int32_t y) {
+  if (kind == dorefaMmaAnd)
     return __builtin_popcount(x & y);
-  if (mma.kind == dorefaMmaXor)
+  if (kind == dorefaMmaXor)
     return __builtin_popcount(x ^ y);
-  int bits = mma.kind == dorefaMmaInt4 ? 4 : 8;
+  int bits = kind == dorefaMmaInt4 ? 4 : 8;
   int64_t sum = 0;
   for (int i = 0; i < 32 / bits; ++i)
-    sum += element(x, i, bits, mma.isSigned & 1) *
-           element(y, i, bits, mma.isSigned & 2);
+    sum +=
+        element(x, i, bits, isSigned & 1) * element(y, i, bits, isSigned & 2);
   return sum;
 }
 
@@ -90,7 +91,7 @@ static void runMma(LaneGroup &lanes) {
         int32_t a = operandsOf<Mma>(lanes[row % 8 * 4 + word % 4])
                         .a[row / 8 + rowGroups * (word / 4)];
         int32_t b = operandsOf<Mma>(lanes[column * 4 + word % 4]).b[word / 4];
-        sum += multiplyWords(shape, a, b);
+        sum += multiplyWords(shape.kind, shape.isSigned, a, b);
       }
       Mma &owner = operandsOf<Mma>(lanes[row % 8 * 4 + column / 2]);
       int index = row / 8 * 2 + column % 2;

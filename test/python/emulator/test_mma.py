@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from kernels import ORDERS, product
+from kernels import ORDERS, module, product
 
 ROWS, COLUMNS, WORDS = 32, 16, 16
 
@@ -68,3 +68,52 @@ def test_missing_barrier(emulator, missing):
         wrong.append((got != bit_products(np.bitwise_and)).any())
     # mma itself holds the lanes of a warp together: behind it nothing is read.
     assert all(wrong) if missing == 1 else not any(wrong)
+
+
+# Eight rows of 16 bytes, the other 16 bytes of a row 128 bytes further; the next
+# eight rows 256 bytes further. 64 rows are 2048 bytes.
+DESCRIPTOR = 128 >> 4 << 16 | 256 >> 4 << 32
+
+
+def warpgroup(lhs=DESCRIPTOR, threads=128, kind="", steps=1, stride=0):
+    """All threads multiply 64 rows by 8 columns of shared memory that nobody has
+    written: all bits are set. `lhs` may be the text of a value."""
+    start = f"arith.constant {lhs} : i64" if isinstance(lhs, int) else lhs
+    body = f"""
+      %t = gpu.thread_id x
+      %zero = arith.constant 0 : i32
+      %rhs = arith.constant {DESCRIPTOR} : i64
+      %lhs = {start}
+      %r:4 = bitserial.warpgroup_multiply %lhs, %rhs, sums(%zero, %zero, %zero, %zero)
+          {{{kind} columns = 8 : i64, steps = {steps} : i64, planes = array<i64: 1, 1>,
+           lhs_strides = array<i64: {stride}, 0>, rhs_strides = array<i64: 0, 0>}}
+      memref.store %r#3, %out[%t] : memref<{threads}xi32>"""
+    return module([], f"memref<{threads}xi32>", 1, threads, body, dynamic=2048)
+
+
+@pytest.mark.parametrize("kind, sum", [("", 256), ("bytes,", 32 * 255**2)])
+def test_warpgroup(emulator, kind, sum):
+    (got,) = emulator.run(warpgroup(kind=kind), [], "shuffled")
+    np.testing.assert_array_equal(got, np.full(128, sum))
+    (got,) = emulator.run(warpgroup(kind=kind, steps=3), [], "reversed")
+    np.testing.assert_array_equal(got, np.full(128, 3 * sum))
+
+
+@pytest.mark.parametrize(
+    "text, message",
+    [
+        (warpgroup(DESCRIPTOR + 1), "reads at byte 2048 of shared memory of 2048 bytes"),
+        (warpgroup(steps=2, stride=16), "reads at byte 2048 of shared memory of 2048 bytes"),
+        (warpgroup(DESCRIPTOR | 1 << 62), "a descriptor with bits that the emulator knows nothing of"),
+        (warpgroup("arith.index_cast %t : index to i64"), "the lanes of a warpgroup bring different descriptors"),
+        (
+            warpgroup(threads=96),
+            "divergent warpgroup: thread (0, 0, 0) waits at a product of its warpgroup at ",
+        ),
+        (warpgroup(threads=160), "divergent warpgroup: thread (128, 0, 0) waits at a product"),
+    ],
+    ids=["start", "stride", "swizzle", "lanes", "few", "rest"],
+)
+def test_wrong_warpgroup(emulator, text, message):
+    out = emulator.run(text, [])
+    assert isinstance(out, str) and message in out, out

@@ -14,5 +14,6 @@
 include "dorefa/Dialect/Bitserial/IR/BitserialPackOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialProductOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialTileOps.td"
+include "dorefa/Dialect/Bitserial/IR/BitserialWarpgroupOps.td"
 
 #endif // DOREFA_DIALECT_BITSERIAL_IR_BITSERIALOPS_TD
