@@ -115,7 +115,8 @@ static void setKernelOptions(dorefa::GPUPipelineOptions &kernels,
   kernels.freeze = options.freeze;
   SmallVector<std::string> chips = getChips(options);
   auto rank = [](StringRef chip) {
-    return bitserial::GPUMachine::get(chip).computeCapability;
+    auto machine = bitserial::GPUMachine::get(chip);
+    return std::pair(machine.computeCapability, machine.hasWarpgroups);
   };
   kernels.chip = *llvm::min_element(
       chips, [&](StringRef x, StringRef y) { return rank(x) < rank(y); });
@@ -144,6 +145,7 @@ void dorefa::addCompiledKernels(OpPassManager &pm,
   setKernelOptions(kernels, options);
   addKernels(pm, kernels);
   pm.addPass(createGatherKernels());
+  pm.addPass(createConvertBitserialToNVVM());
   pm.addPass(attachTarget(options));
   if (options.format == "none")
     return;

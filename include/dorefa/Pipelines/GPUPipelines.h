@@ -28,7 +28,8 @@ struct KernelPipelineOptions : PassPipelineOptions<Derived> {
           "how products of codes run: auto, popcount, integer, shift or float"),
       llvm::cl::init("auto")};
   ::mlir::detail::PassOptions::Option<std::string> kernels{
-      *this, "kernels", llvm::cl::desc("of products: auto, loop or tensor"),
+      *this, "kernels",
+      llvm::cl::desc("of products: auto, loop, tensor or warpgroup (sm_90a)"),
       llvm::cl::init("auto")};
   ::mlir::detail::PassOptions::Option<bool> freeze{
       *this, "freeze",

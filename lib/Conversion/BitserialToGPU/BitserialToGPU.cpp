@@ -84,10 +84,11 @@ struct ConvertBitserialToGPU
   using ConvertBitserialToGPUBase::ConvertBitserialToGPUBase;
 
   void runOnOperation() override {
-    if (!llvm::is_contained({"auto", "loop", "tensor"}, strategy)) {
+    if (!llvm::is_contained({"auto", "loop", "tensor", "warpgroup"},
+                            strategy)) {
       emitError(getOperation()->getLoc())
           << "unknown strategy '" << strategy
-          << "' of GPU kernels; expected auto, loop or tensor";
+          << "' of GPU kernels; expected auto, loop, tensor or warpgroup";
       return signalPassFailure();
     }
     GPUMachine machine = GPUMachine::get(chip);
@@ -98,6 +99,12 @@ struct ConvertBitserialToGPU
              "sm_80";
       return signalPassFailure();
     }
+    if (strategy == "warpgroup" && !machine.hasWarpgroups) {
+      emitError(getOperation()->getLoc())
+          << "'" << chip
+          << "' has no products of warpgroups; they are there on sm_90a";
+      return signalPassFailure();
+    }
     SmallVector<Operation *> products;
     getOperation()->walk([&](Operation *op) {
       if (isa<MatmulOp, Conv2DOp>(op) && op->getNumResults() == 0)
@@ -105,6 +112,15 @@ struct ConvertBitserialToGPU
     });
     for (Operation *op : products)
       lower(op, machine);
+  }
+
+  void buildTiledKernel(ImplicitLocOpBuilder &b, const ProductView &view,
+                        const GPUMachine &machine) {
+    if (strategy == "auto" ? prefersWarpgroups(view.staticRows(), machine)
+                           : strategy == "warpgroup")
+      buildWarpgroupKernel(b, view);
+    else
+      buildTensorKernel(b, view);
   }
 
   void lower(Operation *op, const GPUMachine &machine) {
@@ -118,11 +134,11 @@ struct ConvertBitserialToGPU
         b.setInsertionPoint(few.thenBlock()->getTerminator());
         buildLoopKernel(b, view);
         b.setInsertionPoint(few.elseBlock()->getTerminator());
-        buildTensorKernel(b, view);
+        buildTiledKernel(b, view, machine);
       } else if (strategy == "auto"
                      ? prefersTensorCores(view.staticRows(), machine)
-                     : strategy == "tensor") {
-        buildTensorKernel(b, view);
+                     : strategy != "loop") {
+        buildTiledKernel(b, view, machine);
       } else {
         buildLoopKernel(b, view);
       }

@@ -61,3 +61,30 @@ void bitserial::buildAddition(const Numbers &n, Value sums, ValueRange indices,
   memref::StoreOp::create(n.b, arith::AddIOp::create(n.b, old, value), sums,
                           indices);
 }
+
+void bitserial::buildTileSums(
+    const Numbers &n, const ProductView &view, const ProductSizes &sizes,
+    const ProductIndices &indices, int64_t rowBlocks, int64_t columnBlocks,
+    int64_t sums, Value firstRow, Value firstColumn, bool shared,
+    llvm::function_ref<Value(int64_t, int64_t, int64_t, int64_t)> value) {
+  for (int64_t row = 0; row < rowBlocks; ++row)
+    for (int64_t half = 0; half < 2; ++half) {
+      Value place = n.add(firstRow, row * 16 + 8 * half);
+      RowPosition position = indices.row(place);
+      Value exists = n.isLess(place, sizes.rows);
+      for (int64_t column = 0; column < columnBlocks; ++column)
+        for (int64_t odd = 0; odd < 2; ++odd) {
+          Value at = n.add(firstColumn, column * 8 + odd);
+          Value total;
+          for (int64_t sum = 0; sum < sums; ++sum) {
+            Value weighted = n.b.createOrFold<arith::ShLIOp>(
+                value(row, column, sum, 2 * half + odd), n.constant(sum));
+            total =
+                total ? arith::AddIOp::create(n.b, total, weighted).getResult()
+                      : weighted;
+          }
+          buildAddition(n, view.sums, indices.sums(position, at), total,
+                        n.both(exists, n.isLess(at, sizes.columns)), shared);
+        }
+    }
+}

@@ -23,6 +23,10 @@ void buildLoopKernel(ImplicitLocOpBuilder &b, const ProductView &view);
 /// Tiles of both sides in shared memory, multiplied by tensor cores.
 void buildTensorKernel(ImplicitLocOpBuilder &b, const ProductView &view);
 
+/// The same on warpgroups of four warps (sm_90a), which read both sides from
+/// shared memory themselves.
+void buildWarpgroupKernel(ImplicitLocOpBuilder &b, const ProductView &view);
+
 /// A launch of `grid` blocks (numbers) of `threads` threads with `sharedBytes`
 /// of memory together; the builder stands in its body afterwards.
 gpu::LaunchOp buildLaunch(ImplicitLocOpBuilder &b, std::array<Value, 3> grid,
@@ -39,6 +43,19 @@ struct DepthPart {
 /// sums[indices] += value where `inside` holds, atomically if others add, too.
 void buildAddition(const Numbers &n, Value sums, ValueRange indices,
                    Value value, Value inside, bool shared);
+
+/// Puts the sums of p + q of tensor cores together, 2^(p+q) of each, and adds
+/// them. A warp has `rowBlocks` by `columnBlocks` blocks of 16 rows and 8
+/// columns; `firstRow` and `firstColumn` are those of the thread in the first
+/// one; the four `part`s of a fragment are its columns 0 and 1 in the rows 0,
+/// then 8, from there.
+void buildTileSums(const Numbers &n, const ProductView &view,
+                   const ProductSizes &sizes, const ProductIndices &indices,
+                   int64_t rowBlocks, int64_t columnBlocks, int64_t sums,
+                   Value firstRow, Value firstColumn, bool shared,
+                   llvm::function_ref<Value(int64_t row, int64_t column,
+                                            int64_t sum, int64_t part)>
+                       value);
 
 } // namespace mlir::bitserial
 

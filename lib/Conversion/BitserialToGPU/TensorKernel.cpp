@@ -16,12 +16,11 @@
 // which is the same for 256 bits and for 32 bytes of depth.
 
 #include "Kernels.h"
-#include "TensorTile.h"
+#include "SideCopies.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
 
@@ -33,73 +32,7 @@ namespace {
 /// The fragments of one mma.sync.
 using Fragment = SmallVector<Value, 4>;
 
-/// One side's copies from global into shared memory: what a thread knows before
-/// the loop over the depth.
-class SideCopies {
-public:
-  SideCopies(const Numbers &n, const SideTile &side, int64_t depth,
-             int64_t threads, Value thread, Value first, Value size)
-      : side(side), depth(depth), threads(threads), thread(thread),
-        first(first), size(size) {}
-
-  int64_t chunksInside() const { return side.inner(depth) / side.vector; }
-  int64_t chunks() const { return side.copies(depth); }
-
-  /// Copies one tile into `stage` of `shared`; `source` gives the indices of a
-  /// word, for a row or column that exists.
-  void build(const Numbers &n, Value memory, Value shared, Value stage,
-             Value step, Value wordsOfDepth, const ProductIndices &indices,
-             llvm::function_ref<SmallVector<Value>(Value, const DepthPosition &,
-                                                   Value)>
-                 source) const;
-
-private:
-  const SideTile &side;
-  int64_t depth, threads;
-  Value thread, first, size;
-};
-
 } // namespace
-
-void SideCopies::build(
-    const Numbers &n, Value memory, Value shared, Value stage, Value step,
-    Value wordsOfDepth, const ProductIndices &indices,
-    llvm::function_ref<SmallVector<Value>(Value, const DepthPosition &, Value)>
-        source) const {
-  ImplicitLocOpBuilder &b = n.b;
-  Value zero = n.constant(0);
-  Value firstWord = n.mul(step, depth);
-  bool sameInside = threads % chunksInside() == 0;
-  for (int64_t done = 0; done < chunks(); done += threads) {
-    OpBuilder::InsertionGuard guard(b);
-    Value chunk = n.add(thread, done);
-    if (done + threads > chunks()) {
-      auto condition = scf::IfOp::create(
-          b, n.isLess(chunk, n.constant(chunks())), /*withElseRegion=*/false);
-      b.setInsertionPoint(condition.thenBlock()->getTerminator());
-    }
-    // Where all rounds take the same part of rows, it is one value.
-    Value outer =
-        sameInside ? n.add(n.div(thread, chunksInside()), done / chunksInside())
-                   : n.div(chunk, chunksInside());
-    Value inner =
-        n.mul(n.rem(sameInside ? thread : chunk, chunksInside()), side.vector);
-    Value along = side.depthInside ? inner : outer;
-    Value place = n.add(first, side.depthInside ? outer : inner);
-    Value word = n.add(firstWord, n.div(along, side.planes));
-    Value plane = n.rem(along, side.planes);
-    Value inside = n.both(n.isLess(place, size), n.isLess(word, wordsOfDepth));
-    DepthPosition position = indices.depth(n.select(inside, word, zero));
-    SmallVector<Value> from =
-        source(n.select(inside, place, zero), position, plane);
-    Value count = n.toIndex(n.select(inside, n.constant(side.vector), zero));
-    nvgpu::DeviceAsyncCopyOp::create(
-        b, nvgpu::DeviceAsyncTokenType::get(b.getContext()), shared,
-        n.toIndices({stage, outer, inner}), memory, from,
-        b.getIndexAttr(side.vector), count,
-        side.vector == 4 ? b.getUnitAttr() : UnitAttr());
-  }
-}
 
 namespace {
 
@@ -249,20 +182,27 @@ void TensorKernel::build() {
   DepthPart part(n, sizes.depth, tile.depth, n.rem(z, tile.splits),
                  tile.splits);
 
-  SideCopies lhsCopies(n, tile.lhs, tile.depth, tile.threads(), thread,
-                       firstRow, sizes.rows);
-  SideCopies rhsCopies(n, tile.rhs, tile.depth, tile.threads(), thread,
+  SideCopies lhsCopies(tile.lhs, tile.depth, tile.threads(), thread, firstRow,
+                       sizes.rows);
+  SideCopies rhsCopies(tile.rhs, tile.depth, tile.threads(), thread,
                        firstColumn, sizes.columns);
   auto copy = [&](const Numbers &n, Value step, Value stage) {
     ProductIndices indices(n, view, sizes, group);
-    lhsCopies.build(n, view.lhs, lhsShared, stage, step, sizes.depth, indices,
-                    [&](Value row, const DepthPosition &depth, Value plane) {
-                      return indices.lhs(indices.row(row), depth, plane);
-                    });
-    rhsCopies.build(n, view.rhs, rhsShared, stage, step, sizes.depth, indices,
-                    [&](Value column, const DepthPosition &depth, Value plane) {
-                      return indices.rhs(depth, plane, column);
-                    });
+    auto target = [&](const ChunkPlace &at) {
+      return n.toIndices({stage, at.outer, at.inner});
+    };
+    lhsCopies.build(
+        n, view.lhs,
+        [&](Value row, const DepthPosition &depth, Value plane) {
+          return indices.lhs(indices.row(row), depth, plane);
+        },
+        lhsShared, target, step, sizes.depth, indices);
+    rhsCopies.build(
+        n, view.rhs,
+        [&](Value column, const DepthPosition &depth, Value plane) {
+          return indices.rhs(depth, plane, column);
+        },
+        rhsShared, target, step, sizes.depth, indices);
     NVVM::CpAsyncCommitGroupOp::create(n.b);
   };
   // A group of copies for each stage but the one that is multiplied.
@@ -295,31 +235,14 @@ void TensorKernel::build() {
       });
   NVVM::CpAsyncWaitGroupOp::create(b, 0);
 
-  // 2^(p+q) for each sum.
-  Value rowInside = n.add(n.add(firstRow, warpRow), g);
-  Value columnInside = n.add(n.add(firstColumn, warpColumn), n.mul(q, 2));
-  for (int64_t row = 0; row < tile.rowBlocks; ++row)
-    for (int64_t half = 0; half < 2; ++half) {
-      Value place = n.add(rowInside, row * T::mmaRows + 8 * half);
-      RowPosition position = indices.row(place);
-      Value exists = n.isLess(place, sizes.rows);
-      for (int64_t column = 0; column < tile.columnBlocks; ++column)
-        for (int64_t odd = 0; odd < 2; ++odd) {
-          Value at = n.add(columnInside, column * T::mmaColumns + odd);
-          Value total;
-          for (int64_t sum = 0; sum < tile.sums; ++sum) {
-            int64_t fragment =
-                (row * tile.columnBlocks + column) * tile.sums + sum;
-            Value value = loop.getResult(4 * fragment + 2 * half + odd);
-            value = b.createOrFold<arith::ShLIOp>(value, n.constant(sum));
-            total = total ? arith::AddIOp::create(b, total, value).getResult()
-                          : value;
-          }
-          buildAddition(n, view.sums, indices.sums(position, at), total,
-                        n.both(exists, n.isLess(at, sizes.columns)),
-                        tile.splits > 1);
-        }
-    }
+  buildTileSums(
+      n, view, sizes, indices, tile.rowBlocks, tile.columnBlocks, tile.sums,
+      n.add(n.add(firstRow, warpRow), g),
+      n.add(n.add(firstColumn, warpColumn), n.mul(q, 2)), tile.splits > 1,
+      [&](int64_t row, int64_t column, int64_t sum, int64_t part) {
+        int64_t fragment = (row * tile.columnBlocks + column) * tile.sums + sum;
+        return loop.getResult(4 * fragment + part);
+      });
 }
 
 void bitserial::buildTensorKernel(ImplicitLocOpBuilder &b,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The kernels that convert-bitserial-to-gpu makes, and what becomes of them when
-something in their IR is wrong: a layout, an operation, a barrier. Right and wrong
+something in their IR is wrong: a layout, an operation, a barrier, a fence. Right and wrong
 ones go the same way: from text to the emulator."""
 
 import re
@@ -11,6 +11,8 @@ import pytest
 from kernels import ORDERS
 
 LOOP, TENSOR = ("sm_80", "loop"), ("sm_80", "tensor")
+WARPGROUP = ("sm_90a", "warpgroup")
+PRODUCT_OPS = {TENSOR: "nvvm.mma.sync", WARPGROUP: "bitserial.warpgroup_multiply"}
 
 
 class Product:
@@ -91,15 +93,16 @@ PRODUCTS = {
     "planes": Product(65, 9, 20, (2, 3)),
     "vectors": Product(64, 32, 64),
     "bytes": Product(130, 18, 9, byte_bits=(8, 8)),
+    "deep": Product(129, 300, 70, (1, 2)),
 }
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
-@pytest.mark.parametrize("kernel", [TENSOR], ids=lambda kernel: kernel[1])
+@pytest.mark.parametrize("kernel", [TENSOR, WARPGROUP], ids=lambda kernel: kernel[1])
 def test_products(emulator, kernel, name):
     product = PRODUCTS[name]
     text = lower(emulator, product, kernel)
-    assert "nvvm.mma.sync" in text
+    assert PRODUCT_OPS[kernel] in text
     order = ORDERS[list(PRODUCTS).index(name) % len(ORDERS)]
     np.testing.assert_array_equal(run(emulator, text, product, order), product.expected())
 
@@ -132,10 +135,13 @@ MISTAKES = {
     "columns": (TENSOR, r"B\[(%\w+), (%\w+)\]", r"B[\2, \1]"),
     "barrier": (TENSOR, r"gpu\.barrier.*", ""),
     "wait": (TENSOR, r"nvvm\.cp\.async\.wait\.group .*", ""),
+    "wait of warpgroups": (WARPGROUP, r"nvvm\.cp\.async\.wait\.group .*", ""),
+    # Planes exchanged with steps.
+    "strides": (WARPGROUP, r"strides = array<i64: (\d+), (\d+)>", r"strides = array<i64: \2, \1>"),
 }
 
 
-@pytest.mark.parametrize("kernel", [LOOP, TENSOR], ids=lambda kernel: kernel[1])
+@pytest.mark.parametrize("kernel", [LOOP, TENSOR, WARPGROUP], ids=lambda kernel: kernel[1])
 def test_no_mistake(emulator, kernel):
     assert not is_wrong(emulator, lower(emulator, SMALL, kernel), SMALL)
 
@@ -145,3 +151,27 @@ def test_mistake(emulator, name):
     kernel, pattern, replacement = MISTAKES[name]
     text = lower(emulator, SMALL, kernel)
     assert is_wrong(emulator, change(text, pattern, replacement), SMALL)
+
+
+def test_wrong_descriptor(emulator):
+    """The two distances of core matrices exchanged."""
+    text = lower(emulator, SMALL, WARPGROUP)
+    values = {int(v) for v in re.findall(r"= arith\.constant (\d+) : i64", text)}
+    distances = [v for v in values if v >> 32]
+    assert distances
+    for value in distances:
+        along_depth, along_rows = value >> 16 & 0x3FFF, value >> 32
+        exchanged = along_rows << 16 | along_depth << 32
+        text = change(text, f"constant {value} : i64", f"constant {exchanged} : i64")
+    assert is_wrong(emulator, text, SMALL)
+
+
+@pytest.mark.parametrize(
+    "op, missing",
+    [(r"nvvm\.fence\.proxy .*", "proxy fence of the writer"), (r"gpu\.barrier.*", "barrier")],
+)
+def test_unseen_writes(emulator, op, missing):
+    text = lower(emulator, SMALL, WARPGROUP)
+    out = run(emulator, change(text, op, ""), SMALL)
+    assert isinstance(out, str)
+    assert f"shared memory was written, and no {missing} came before a product" in out

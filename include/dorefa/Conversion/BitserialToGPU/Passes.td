@@ -17,7 +17,7 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
   let summary = "Lower bitserial products on memrefs to GPU kernels";
   let description = [{
     Each `matmul` and `conv2d` on memrefs becomes one `gpu.launch`, where it
-    stands. There are two kinds of kernels, and both take words of planes and
+    stands. There are three kinds of kernels, and all take words of planes and
     words of bytes:
 
     - `loop`: each thread owns some sums and runs through the depth. It counts
@@ -30,6 +30,10 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
       `mma.sync`, m16n8k256 of bits with AND or m16n8k32 of bytes. All planes of
       a tile are multiplied in one pass over the depth; the sums of each p + q
       are kept apart and put together with shifts behind the loop.
+    - `warpgroup`: the same on sm_90a, where four warps multiply 64 rows at once
+      and the tensor cores read both sides from shared memory, through
+      descriptors: `bitserial.warpgroup_multiply` of bits or bytes. The tile is
+      laid out in core matrices of eight rows of 16 bytes, without a swizzle.
 
     A convolution is a matrix product whose rows are the output positions; its
     rows are found in the input while tiles are copied. What lies beyond the end
@@ -61,7 +65,7 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
            "the GPU, by LLVM's name: sm_80, sm_90a, gfx942">,
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
-           "auto, loop or tensor">
+           "auto, loop, tensor or warpgroup">
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
@@ -69,6 +73,34 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     "::mlir::memref::MemRefDialect", "::mlir::nvgpu::NVGPUDialect",
     "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
   ];
+}
+
+def ConvertBitserialToNVVM : Pass<"convert-bitserial-to-nvvm"> {
+  let summary = "Write the products of warpgroups in the text of PTX";
+  let description = [{
+    `bitserial.warpgroup_multiply` becomes the instructions of sm_90a, as one
+    piece of inline assembly: the fence, `wgmma.mma_async` of b1 (with AND) or u8
+    for each step and each pair of planes, and the wait for them. Nothing else
+    may touch the sums in between, and in one piece nothing can. (MLIR 22 has an
+    op for one of these instructions, but its lowering leaves out `.and.popc`,
+    and is done where kernels of the emulator pass, too.) The emulator's lowering
+    is `--dorefa-gpu-to-emulator`.
+
+    Before:
+    ```mlir
+    %d:4 = bitserial.warpgroup_multiply %a, %b, sums(%c0, %c1, %c2, %c3)
+        {columns = 8 : i64, steps = 1 : i64, planes = array<i64: 1, 1>,
+         lhs_strides = array<i64: 2048, 2048>, rhs_strides = array<i64: 256, 256>}
+    ```
+    After:
+    ```mlir
+    %d = llvm.inline_asm has_side_effects asm_dialect = att
+        "{\0A.reg .pred p; .reg .b64 a, b;\0Asetp.ne.b32 p, 1, 0;\0Awgmma.fence.sync.aligned;\0Aadd.s64 a, $4, 0; add.s64 b, $5, 0;\0Awgmma.mma_async.sync.aligned.m64n8k256.s32.b1.b1.and.popc {$0, $1, $2, $3}, a, b, p;\0Awgmma.commit_group.sync.aligned;\0Awgmma.wait_group.sync.aligned 0;\0A}",
+        "=r,=r,=r,=r,l,l,0,1,2,3,~{memory}" %a, %b, %c0, %c1, %c2, %c3
+        : (i64, i64, i32, i32, i32, i32) -> !llvm.struct<(i32, i32, i32, i32)>
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
 #endif // DOREFA_CONVERSION_BITSERIALTOGPU_PASSES_TD

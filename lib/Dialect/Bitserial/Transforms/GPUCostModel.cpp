@@ -24,6 +24,7 @@ GPUMachine GPUMachine::get(StringRef chip) {
     machine.computeCapability = 0;
     return machine;
   }
+  machine.hasWarpgroups = chip == "sm_90a";
   machine.hasTensorCores = machine.computeCapability >= 80;
   if (machine.hasTensorCores) {
     // The data sheet of the A100, and the ratio of both for what came after it:
@@ -37,6 +38,11 @@ GPUMachine GPUMachine::get(StringRef chip) {
 bool bitserial::prefersTensorCores(int64_t rows, const GPUMachine &machine) {
   return machine.hasTensorCores &&
          (ShapedType::isDynamic(rows) || rows > loopRows);
+}
+
+bool bitserial::prefersWarpgroups(int64_t rows, const GPUMachine &machine) {
+  return machine.hasWarpgroups &&
+         (ShapedType::isDynamic(rows) || rows >= warpgroupRows);
 }
 
 /// The part of the bits of a row of words that belong to a code.

@@ -4,8 +4,9 @@
     assemble.py --chip=sm_80 [--instructions] < module.mlir or kernels.ptx
 
 prints what ptxas says of each kernel: its registers, bytes spilled and bytes of
-shared memory; with --instructions also how often each instruction is there that
-counts bits or runs on tensor cores.
+shared memory, and where it warns of lost performance (products of warpgroups that
+wait for one another); with --instructions also how often each instruction is
+there that counts bits or runs on tensor cores.
 """
 
 import argparse
@@ -47,6 +48,8 @@ def describe(log):
             name = match.group(1)
         elif match := re.search(r"(\d+) bytes spill stores, (\d+) bytes spill loads", line):
             spilled = int(match.group(1)) + int(match.group(2))
+        elif "Performance Loss" in line:
+            yield line
         elif match := re.search(r"Used (\d+) registers", line):
             shared = re.search(r"(\d+) bytes smem", line)
             yield (f"{name}: {match.group(1)} registers, {spilled} bytes spilled, "

@@ -20,6 +20,7 @@ namespace mlir::bitserial {
 struct GPUMachine {
   int64_t computeCapability = 0; // 90 of sm_90a; 0 of no NVIDIA GPU
   bool hasTensorCores = false;   // for bits and bytes
+  bool hasWarpgroups = false;    // multiplies from shared memory (wgmma)
   double countedBits = 512;      // AND and population count
   double multipliedBytes = 256;
   double tensorBits = 0, tensorBytes = 0;
@@ -34,6 +35,14 @@ constexpr int64_t loopRows = 3;
 
 /// Tensor cores for this number of rows, which may be dynamic.
 bool prefersTensorCores(int64_t rows, const GPUMachine &machine);
+
+/// Rows of one product of a warpgroup. With fewer, tensor cores multiply zeros
+/// that they would not have with the tiles of a warp.
+constexpr int64_t warpgroupRows = 64;
+
+/// The tensor cores by warpgroups for this number of rows, which may be
+/// dynamic.
+bool prefersWarpgroups(int64_t rows, const GPUMachine &machine);
 
 /// Multiply-adds in a cycle of a multiprocessor, of words of planes (popcount)
 /// or of bytes (integer).
