@@ -5,7 +5,8 @@
 
 writes FOLDER/kernels.txt, which tells dorefa-gpu-check what to launch, the PTX
 beside it, and of every checked kernel its operands and the sums that NumPy gives.
-dorefa-opt and LLVM's tools are taken from the path.
+dorefa-opt and LLVM's tools are taken from the path. Kernels of warpgroups are for
+sm_90a whatever the chip, and dorefa-gpu-check leaves them out on another GPU.
 
 A line of kernels.txt:
 
@@ -35,7 +36,7 @@ class Product:
     """A matrix product or, with `taps`, a convolution of NHWC images."""
 
     name: str
-    strategy: str  # loop or tensor
+    strategy: str  # loop, tensor or warpgroup
     bits: tuple
     rows: int = 0
     depth: int = 0  # codes
@@ -45,6 +46,9 @@ class Product:
     taps: int = 0
     checked: bool = False
     largest: bool = False
+
+    def chip(self, chip):
+        return "sm_90a" if self.strategy == "warpgroup" else chip
 
     @property
     def per_word(self):
@@ -85,11 +89,13 @@ class Product:
 
 def checks():
     """Odd sizes, one element, several tiles, largest codes; each pair of bits."""
-    yield Product("one", "tensor", (1, 1), 1, 1, 1, checked=True)
+    for strategy in ("tensor", "warpgroup"):
+        yield Product(f"one-{strategy}", strategy, (1, 1), 1, 1, 1, checked=True)
+        yield Product(f"tiles-{strategy}", strategy, (1, 1), 300, 4096, 520, checked=True)
     for a in range(1, 9):
         for b in range(1, 9):
             yield Product(f"pair{a}{b}", "tensor", (a, b), 45, 321, 70, checked=True)
-    for strategy in ("tensor", "loop"):
+    for strategy in ("tensor", "warpgroup", "loop"):
         yield Product(f"odd-{strategy}", strategy, (2, 1), 77, 1000, 131, checked=True)
         yield Product(f"bytes-{strategy}", strategy, (8, 8), 77, 999, 131, in_bytes=True, checked=True)
         yield Product(f"largest-{strategy}", strategy, (8, 8), 33, 4096, 65, in_bytes=True,
@@ -98,23 +104,24 @@ def checks():
         yield Product(f"conv-{strategy}", strategy, (2, 1), columns=65, image=(3, 9, 11, 96), taps=3,
                       checked=True)
     yield Product("vector", "loop", (1, 2), 1, 4096, 1000, checked=True)
-    yield Product("tiles", "tensor", (1, 1), 300, 4096, 520, checked=True)
 
 
 def timings():
     for size in (4096, 8192):
         cube = dict(rows=size, depth=size, columns=size)
-        for bits in ((1, 1), (1, 2), (2, 2), (1, 4), (3, 3)):
-            yield Product(f"{size}^3", "tensor", bits, **cube)
-        yield Product(f"{size}^3", "tensor", (8, 8), in_bytes=True, **cube)
+        for strategy in ("tensor", "warpgroup"):
+            for bits in ((1, 1), (1, 2), (2, 2), (1, 4), (3, 3)):
+                yield Product(f"{size}^3", strategy, bits, **cube)
+            yield Product(f"{size}^3", strategy, (8, 8), in_bytes=True, **cube)
     for bits in ((1, 1), (1, 2), (2, 2)):
         yield Product("4096^3", "loop", bits, rows=4096, depth=4096, columns=4096)
     yield Product("4096^3", "loop", (8, 8), rows=4096, depth=4096, columns=4096, in_bytes=True)
     yield Product("vector-4096", "loop", (1, 2), 1, 4096, 4096)
     for side, channels in ((56, 64), (28, 128), (14, 256), (7, 512)):
         for bits, in_bytes in (((2, 1), False), ((4, 4), True)):
-            yield Product(f"resnet18-{side}x{side}x{channels}", "tensor", bits, columns=channels,
-                          image=(64, side + 2, side + 2, channels), taps=3, in_bytes=in_bytes)
+            for strategy in ("tensor", "warpgroup"):
+                yield Product(f"resnet18-{side}x{side}x{channels}", strategy, bits, columns=channels,
+                              image=(64, side + 2, side + 2, channels), taps=3, in_bytes=in_bytes)
     yield Product("gemm-64x1024x1024", "tensor", (2, 1), 64, 1024, 1024)
     yield Product("conv-16x16x1024", "tensor", (2, 1), columns=1024, image=(1, 18, 18, 1024), taps=3)
 
@@ -128,8 +135,8 @@ def run(command, text):
 
 def compile_kernel(product, chip):
     """PTX, entry point, grid, block and bytes of shared memory."""
-    ir = run(["dorefa-opt", f"--convert-bitserial-to-gpu=chip={chip} strategy={product.strategy}"],
-             product.module())
+    ir = run(["dorefa-opt", f"--convert-bitserial-to-gpu=chip={chip} strategy={product.strategy}",
+              "--convert-bitserial-to-nvvm"], product.module())
     ir = run(["mlir-opt", f"--pass-pipeline={LAUNCHES}"], ir)
     # The runner passes the operands in this order, and nothing else.
     if not re.search(r"args\(%arg0 : memref<[^>]*>, %arg1 : memref<[^>]*>, %arg2 : memref<[^>]*>\)", ir):
@@ -192,7 +199,7 @@ def main():
     lines = []
     products = [product for product in [*checks(), *timings()] if options.only in product.name]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        kernels = pool.map(lambda product: compile_kernel(product, options.chip), products)
+        kernels = pool.map(lambda product: compile_kernel(product, product.chip(options.chip)), products)
     for product, (ptx, entry, grid, block, shared) in zip(products, kernels):
         stem = f"kernel{len(lines)}"
         (folder / f"{stem}.ptx").write_text(ptx)

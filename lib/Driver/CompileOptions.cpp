@@ -32,8 +32,8 @@ Expected<Bits> Bits::parse(StringRef text) {
 void CompileOptions::addTo(OptionParser &parser) {
   parser.group("options of the compilation");
   parser.custom("target", "TARGET",
-                "host (default), reference, cuda[:CHIP,...], gpu-emulator, or "
-                "a CPU",
+                "host (default), reference, cuda[:CHIP,...], "
+                "gpu-emulator[:CHIP], or a CPU",
                 [this](StringRef text) -> Error {
                   Expected<TargetChoice> parsed = TargetChoice::parse(text);
                   if (!parsed)
@@ -44,6 +44,10 @@ void CompileOptions::addTo(OptionParser &parser) {
   parser.choice("strategy", "the kernels of low-bit products (default auto)",
                 strategy,
                 {"auto", "popcount", "lookup", "integer", "shift", "float"});
+  parser.choice("kernels",
+                "of low-bit products on GPUs (default auto); warpgroup is of "
+                "sm_90a",
+                kernels, {"auto", "loop", "tensor", "warpgroup"});
   parser.flag("no-tuned",
               "choose by the cost model alone, not by what 'tune' measured",
               noTuned);

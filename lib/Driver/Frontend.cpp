@@ -32,6 +32,10 @@ static mlir::LogicalResult run(mlir::ModuleOp module,
 Expected<mlir::OwningOpRef<mlir::ModuleOp>>
 dorefa::driver::readModule(ModuleContext &context, StringRef path,
                            CompileOptions &options) {
+  if (options.kernels != "auto" && !options.target.isGPU())
+    return usageError("option '--kernels': '" + options.kernels +
+                      "' is of GPUs, and the target is " +
+                      options.target.name());
   if (!options.noTuned && options.strategy == "auto" &&
       options.target.kind == TargetKind::host)
     options.tuned = TunedTable::load(options.target.cpu, errs()).getChoices();

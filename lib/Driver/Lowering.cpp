@@ -40,6 +40,7 @@ static void setHostOptions(HostPipelineOptions &host,
 static void setNVVMOptions(mlir::dorefa::NVVMPipelineOptions &nvvm,
                            const CompileOptions &options) {
   nvvm.strategy = options.strategy;
+  nvvm.kernels = options.kernels;
   nvvm.freeze = options.freeze;
   for (const std::string &chip : options.target.chips)
     nvvm.chips.push_back(chip);
@@ -48,7 +49,10 @@ static void setNVVMOptions(mlir::dorefa::NVVMPipelineOptions &nvvm,
 static void setKernelOptions(mlir::dorefa::GPUPipelineOptions &kernels,
                              const CompileOptions &options) {
   kernels.strategy = options.strategy;
+  kernels.kernels = options.kernels;
   kernels.freeze = options.freeze;
+  if (!options.target.chips.empty())
+    kernels.chip = options.target.chips.front();
 }
 
 static void addTensors(mlir::OpPassManager &passes,

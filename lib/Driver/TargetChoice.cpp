@@ -32,14 +32,17 @@ Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
   target.spec = spec.str();
   if (spec == "reference")
     target.kind = TargetKind::reference;
-  if (spec == "gpu-emulator")
-    target.kind = TargetKind::emulator;
-  if (auto [name, chips] = spec.split(':'); name == "cuda") {
-    target.kind = TargetKind::cuda;
+  if (auto [name, chips] = spec.split(':');
+      name == "cuda" || name == "gpu-emulator") {
+    target.kind = name == "cuda" ? TargetKind::cuda : TargetKind::emulator;
     if (name != spec)
       if (Error error = target.parseChips(chips))
         return error;
   }
+  if (target.kind == TargetKind::emulator && target.chips.size() > 1)
+    return usageError("option '--target': gpu-emulator runs the kernels of one "
+                      "chip, not those of " +
+                      join(target.chips, ", "));
   if (spec == "host" || target.kind != TargetKind::host)
     return target;
   Expected<HostTarget> cpu = HostTarget::parse(spec);

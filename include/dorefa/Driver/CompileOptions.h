@@ -31,6 +31,9 @@ struct CompileOptions {
   /// "auto", or the one kernel strategy to use: popcount, lookup, integer,
   /// shift, float.
   std::string strategy = "auto";
+  /// "auto", or the one kind of kernels for products on GPUs: loop, tensor,
+  /// warpgroup.
+  std::string kernels = "auto";
   /// What `dorefa-run tune` measured on this machine, which "auto" follows;
   /// `readModule` reads it unless --no-tuned is given.
   std::vector<mlir::bitserial::TunedChoice> tuned;
@@ -48,8 +51,8 @@ struct CompileOptions {
   bool freeze = false;
   bool noCache = false, clearCache = false;
 
-  /// Adds --target, --strategy, --no-tuned, --bits, --weights, --threads,
-  /// --thread-order, --no-cache and --clear-cache.
+  /// Adds --target, --strategy, --kernels, --no-tuned, --bits, --weights,
+  /// --threads, --thread-order, --no-cache and --clear-cache.
   void addTo(OptionParser &parser);
   /// Adds --freeze, for the commands that compile what the user calls.
   void addFreezeTo(OptionParser &parser);

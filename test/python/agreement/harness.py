@@ -219,6 +219,7 @@ class Options:
     strategy: Optional[str] = None
     passes: Tuple[str, ...] = ()
     order: Optional[str] = None  # of threads, on gpu-emulator
+    kernels: Optional[str] = None  # of products, on gpu-emulator
 
     def __str__(self):
         text = " ".join([self.target, *self.passes])
@@ -226,7 +227,8 @@ class Options:
             text += f" on {self.threads} threads"
         if self.order:
             text += f" {self.order}"
-        return text + (f" with {self.strategy}" if self.strategy else "")
+        chosen = [name for name in (self.strategy, self.kernels) if name]
+        return text + (f" with {' '.join(chosen)}" if chosen else "")
 
     @property
     def flags(self):
@@ -237,6 +239,8 @@ class Options:
             out.append(f"--strategy={self.strategy}")
         if self.order:
             out.append(f"--thread-order={self.order}")
+        if self.kernels:
+            out.append(f"--kernels={self.kernels}")
         return out
 
 

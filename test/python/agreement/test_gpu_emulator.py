@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """GPU kernels, run by the emulator, against the reference and the model: whole
-training steps, layers, all pairs of bits, the ops of training, quantizers.
+training steps, layers, all pairs of bits, the ops of training, quantizers;
+kernels of sm_80, and those of sm_90a whose tensor cores read shared memory.
 Threads run in order in some programs, in reverse or shuffled in others."""
 
 from dataclasses import replace
@@ -20,6 +21,7 @@ from test_training_ops import PROGRAMS as TRAINING_OPS
 EMULATOR = Options("gpu-emulator")
 REVERSED = Options("gpu-emulator", order="reversed")
 SHUFFLED = Options("gpu-emulator", order="shuffled")
+WARPGROUPS = Options("gpu-emulator:sm_90a", order="shuffled", kernels="warpgroup")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,21 @@ def test_pairs(machine, program, runs):
 
 def with_passes(options, runs):
     return runs[0], replace(options, passes=runs[0].passes)
+
+
+@pytest.mark.parametrize(
+    "program, runs",
+    [
+        # Pairs with few planes as bits, the others as bytes.
+        (program, (REFERENCE, WARPGROUPS))
+        for program in PAIRS
+        if program.name in ("conv2d 2 bits", "linear 1 bits")
+    ]
+    + [(STEPS[0], with_passes(replace(WARPGROUPS, kernels=None), STEP_RUNS))],
+    ids=str,
+)
+def test_warpgroups(machine, program, runs):
+    machine.check(program, runs)
 
 
 @pytest.mark.parametrize(
