@@ -74,9 +74,12 @@ static bool isPow2(mlir::Value value) {
 
 /// Of the codes that products take in the place of `value`: how many for each
 /// element.
-static int64_t countParts(mlir::Value value) {
+static int64_t countParts(mlir::Value value, StringRef strategy) {
   auto code = mlir::dorefa::getCodeType(value.getType());
-  return code && !code.isOpen() ? code.getProductParts() : 1;
+  if (strategy == "float" || strategy == "shift" || !code || code.isOpen())
+    return 1;
+  return isPow2(value) && strategy == "integer" ? code.getSignedParts()
+                                                : code.getProductParts();
 }
 /// And their bits.
 static int64_t productBitsOf(mlir::Value value) {
@@ -229,11 +232,10 @@ static void choose(LayerPlan &plan, const Product &product,
 }
 
 /// Fills in what each strategy that the product has is predicted to take.
-/// `parts` products of codes take the place of one whose weights are powers of
+/// Several products of codes take the place of one whose weights are powers of
 /// two.
 static void predict(LayerPlan &plan, const Product &product,
                     const Machine &machine) {
-  int64_t parts = countParts(product.left);
   // Of floats the cost model wants no more than the strategy.
   ProductShape shape = plan.shape.value_or(ProductShape{32, 32, 1});
   SmallVector<StringRef> names{plan.strategy};
@@ -242,9 +244,8 @@ static void predict(LayerPlan &plan, const Product &product,
   if (plan.shape && plan.strategy != "reference" && isPow2(product.left))
     names.push_back("shift");
   for (StringRef name : names) {
-    bool whole = name == "float" || name == "shift";
-    double seconds =
-        predictSeconds(name, plan.macs * (whole ? 1 : parts), shape, machine);
+    double seconds = predictSeconds(
+        name, plan.macs * countParts(product.left, name), shape, machine);
     if (std::isfinite(seconds))
       plan.strategies.push_back({name.str(), seconds, std::nullopt});
     if (name == plan.strategy)

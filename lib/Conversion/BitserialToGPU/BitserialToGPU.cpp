@@ -111,6 +111,11 @@ struct ConvertBitserialToGPU
         products.push_back(op);
     });
     for (Operation *op : products)
+      if (auto conv = dyn_cast<Conv2DOp>(op); conv && conv.getRhsSigned()) {
+        conv.emitOpError("has no kernel for signed bytes on a GPU");
+        return signalPassFailure();
+      }
+    for (Operation *op : products)
       lower(op, machine);
   }
 

@@ -81,24 +81,26 @@ struct DotLowering {
   Value build() const {
     Value lhs = dot.getLhs(), rhs = dot.getRhs();
     int64_t lhsBits = dot.getLhsBits(), rhsBits = dot.getRhsBits();
+    bool isSigned = dot.getRhsSigned();
     // The side that is read as signed comes last.
-    if (lhsBits <= 7) {
+    if (lhsBits <= 7 && !isSigned) {
       std::swap(lhs, rhs);
       std::swap(lhsBits, rhsBits);
     }
-    if (lanes == 4 && has("dotprod"))
+    if (lanes == 4 && has("dotprod") && !isSigned)
       return call("llvm.aarch64.neon.udot.v4i32.v16i8", type,
                   {sumOrZero(), castTo(lhs, 8), castTo(rhs, 8)});
     bool vnni = (lanes == 16 && has("avx512vnni")) ||
                 ((lanes == 8 || lanes == 4) &&
                  (has("avxvnni") || (has("avx512vnni") && has("avx512vl"))));
-    if (vnni && rhsBits <= 7) {
+    if (vnni && (rhsBits <= 7 || isSigned)) {
       // Without AVX-512 the intrinsic of the same name stands for AVX-VNNI.
       std::string name =
           "llvm.x86.avx512.vpdpbusd." + std::to_string(32 * lanes);
       return call(name, type, {sumOrZero(), castTo(lhs, 8), castTo(rhs, 8)});
     }
-    if (rhsBits <= 7 && 2 * largest(lhsBits) * largest(rhsBits) < (1 << 15) &&
+    if (rhsBits <= 7 && !isSigned &&
+        2 * largest(lhsBits) * largest(rhsBits) < (1 << 15) &&
         hasAtWidth("avx512bw", "avx2", "ssse3")) {
       StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddubs.w.512"
                        : lanes == 8 ? "llvm.x86.avx2.pmadd.ub.sw"
@@ -117,14 +119,25 @@ struct DotLowering {
       auto odd = [&](Value bytes) -> Value {
         return even(arith::ShRUIOp::create(b, bytes, constant(8)));
       };
+      if (isSigned) {
+        Value words = castTo(rhs, 16);
+        Value eight = arith::ConstantOp::create(
+            b, DenseElementsAttr::get(cast<ShapedType>(words.getType()),
+                                      APInt(16, 8)));
+        Value high = arith::ShRSIOp::create(b, words, eight);
+        Value low = arith::ShRSIOp::create(
+            b, arith::ShLIOp::create(b, words, eight), eight);
+        return add(arith::AddIOp::create(b, multiplyAddWords(even(lhs), low),
+                                         multiplyAddWords(odd(lhs), high)));
+      }
       Value first = multiplyAddWords(even(lhs), even(rhs));
       Value second = multiplyAddWords(odd(lhs), odd(rhs));
       return add(arith::AddIOp::create(b, first, second));
     }
-    return buildPortable(lhs, rhs);
+    return buildPortable(lhs, rhs, isSigned);
   }
 
-  Value buildPortable(Value lhs, Value rhs) const {
+  Value buildPortable(Value lhs, Value rhs, bool isSigned) const {
     Value total = sum;
     for (int64_t shift = 0; shift < 32; shift += 8) {
       auto byte = [&](Value word) -> Value {
@@ -134,7 +147,11 @@ struct DotLowering {
           return word;
         return arith::AndIOp::create(b, word, constant(255));
       };
-      Value product = arith::MulIOp::create(b, byte(lhs), byte(rhs));
+      Value left = byte(lhs), right = byte(rhs);
+      if (isSigned)
+        right = arith::ShRSIOp::create(
+            b, arith::ShLIOp::create(b, right, constant(24)), constant(24));
+      Value product = arith::MulIOp::create(b, left, right);
       total = total ? arith::AddIOp::create(b, total, product) : product;
     }
     return total;

@@ -50,11 +50,11 @@ using ByteBits = std::optional<SmallVector<int64_t>>;
 
 /// sum + dot(lhs, rhs); the sum of the bytes of lhs without rhs.
 static Value addDot(OpBuilder &builder, Location loc, Value lhs, Value rhs,
-                    Value sum, ArrayRef<int64_t> bits) {
+                    Value sum, ArrayRef<int64_t> bits, bool rhsSigned) {
   if (!rhs)
     rhs = arith::ConstantIntOp::create(builder, loc, 0x01010101, 32);
   Value dot = DotOp::create(builder, loc, lhs, rhs, bits[0],
-                            bits.size() == 2 ? bits[1] : 1);
+                            bits.size() == 2 ? bits[1] : 1, rhsSigned);
   return arith::AddIOp::create(builder, loc, sum, dot);
 }
 
@@ -63,7 +63,8 @@ static Value addDot(OpBuilder &builder, Location loc, Value lhs, Value rhs,
 static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
                                    Value init, ArrayRef<AffineMap> maps,
                                    unsigned reductions, unsigned planes,
-                                   const ByteBits &bytes) {
+                                   const ByteBits &bytes,
+                                   bool rhsSigned = false) {
   unsigned loops = maps.front().getNumDims();
   SmallVector<IteratorType> iterators(loops, IteratorType::parallel);
   std::fill(iterators.end() - reductions, iterators.end(),
@@ -75,9 +76,9 @@ static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
         Value words = args[0];
         if (bytes) {
           Value other = args.size() == 3 ? args[1] : Value();
-          linalg::YieldOp::create(
-              nested, loc,
-              addDot(nested, loc, words, other, args.back(), *bytes));
+          linalg::YieldOp::create(nested, loc,
+                                  addDot(nested, loc, words, other, args.back(),
+                                         *bytes, rhsSigned));
           return;
         }
         if (args.size() == 3)
@@ -122,8 +123,8 @@ static void lower(RewriterBase &rewriter, Conv2DOp op) {
           {g, i, j, c, q, f},
           {n, y, x, g, f}},
       rewriter.getContext());
-  rewriter.replaceOp(
-      op, createSum(rewriter, op, op.getInit(), maps, 5, 2, getBytes(op)));
+  rewriter.replaceOp(op, createSum(rewriter, op, op.getInit(), maps, 5, 2,
+                                   getBytes(op), op.getRhsSigned()));
 }
 
 static void lower(RewriterBase &rewriter, PopSumOp op) {

@@ -167,25 +167,33 @@ private:
       zeros.push_back(call(b, "tilezero", type, 2, {}));
     Value panelAddress = add(b, panelsAddress, getPanelStart(b, panel));
     int64_t panelStep = form.getPanelBytesPerStep();
-    SmallVector<Value> totals = carry(
-        b, op.getChunk(), matrixSteps, zeros,
-        [&](ImplicitLocOpBuilder &b, Value step, ValueRange carried) {
-          SmallVector<Value> left, right, next;
-          Value rowStart = add(b, gatheredAddress, times(b, step, wordBytes));
-          for (int64_t half = 0; half < halves; ++half)
-            left.push_back(load(
-                b, add(b, rowStart, index(b, half * matrixRows * rowBytes)),
-                rowBytes));
-          Value panelStart = add(b, panelAddress, times(b, step, panelStep));
-          for (int64_t v = 0; v < vectors; ++v)
-            right.push_back(load(
-                b, add(b, panelStart, index(b, v * registerBytes)), panelStep));
-          for (Value x : left)
-            for (Value y : right)
-              next.push_back(
-                  call(b, "tdpbuud", type, 3, {carried[next.size()], x, y}));
-          return next;
-        });
+    auto multiply = [&](ImplicitLocOpBuilder &b, Value step,
+                        ValueRange carried) {
+      SmallVector<Value> left, right, next;
+      Value rowStart = add(b, gatheredAddress, times(b, step, wordBytes));
+      for (int64_t half = 0; half < halves; ++half)
+        left.push_back(
+            load(b, add(b, rowStart, index(b, half * matrixRows * rowBytes)),
+                 rowBytes));
+      Value panelStart = add(b, panelAddress, times(b, step, panelStep));
+      for (int64_t v = 0; v < vectors; ++v)
+        right.push_back(load(b, add(b, panelStart, index(b, v * registerBytes)),
+                             panelStep));
+      for (Value x : left)
+        for (Value y : right)
+          next.push_back(call(b, form.getIsSigned() ? "tdpbusd" : "tdpbuud",
+                              type, 3, {carried[next.size()], x, y}));
+      return next;
+    };
+    SmallVector<Value> totals =
+        !op.getKept()
+            ? carry(b, op.getChunk(), matrixSteps, zeros, multiply)
+            : carryKept(b, panel, zeros,
+                        [&](ImplicitLocOpBuilder &b, Value block,
+                            ValueRange carried) {
+                          return multiply(b, times(b, block, form.getDrain()),
+                                          carried);
+                        });
     int64_t distance = form.getPanelColumns() * 4;
     for (auto [i, total] : llvm::enumerate(totals)) {
       int64_t half = i / vectors, v = i % vectors;

@@ -78,6 +78,17 @@ struct Panel {
     return vector::BitCastOp::create(b, type(form.getVectorBytes(), 8), words);
   }
 
+  /// Two signed bytes from bit `shift` on as words of 16 bits.
+  Value signedPair(Value words, int64_t shift) const {
+    auto byteAt = [&](int64_t begin) -> Value {
+      Value top = arith::ShLIOp::create(b, words, splat(32, 24 - begin));
+      return arith::ShRSIOp::create(b, top, splat(32, 24));
+    };
+    Value odd = arith::ShLIOp::create(b, byteAt(shift + 8), splat(32, 16));
+    Value even = arith::AndIOp::create(b, byteAt(shift), splat(32, 0xffff));
+    return arith::OrIOp::create(b, even, odd);
+  }
+
   /// What a word of each column becomes, in the order in which it lies there:
   /// step by step, unit by unit.
   SmallVector<Value> convert(ArrayRef<Value> planes) const {
@@ -104,6 +115,10 @@ struct Panel {
     case Kernel::words:
       // Codes 0 and 1, then 2 and 3, in the halves of a word.
       for (int64_t shift : {0, 16}) {
+        if (form.getIsSigned()) {
+          parts.push_back(asBytes(signedPair(planes[0], shift)));
+          continue;
+        }
         Value even = bitsOf(planes[0], shift, 0xff);
         Value odd = arith::ShLIOp::create(b, bitsOf(planes[0], shift + 8, 0xff),
                                           splat(32, 16));
@@ -112,6 +127,7 @@ struct Panel {
       break;
     case Kernel::bytes:
     case Kernel::matrix:
+    case Kernel::quads:
       parts.push_back(asBytes(planes[0]));
       break;
     }

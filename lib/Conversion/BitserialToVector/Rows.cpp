@@ -126,6 +126,7 @@ static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
     break;
   case Kernel::bytes:
   case Kernel::matrix:
+  case Kernel::quads:
     words.push_back(planes[0]);
     break;
   case Kernel::lookup:

@@ -275,6 +275,8 @@ public:
   SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                            ValueRange totals) const override {
     SmallVector<Value> next;
+    if (continuesTotals())
+      return SmallVector<Value>(sums);
     for (auto [sum, total] : llvm::zip(sums, totals)) {
       Value wide = getSumBits() == 16 ? addWords(b, sum) : sum;
       next.push_back(arith::AddIOp::create(b, total, wide));
@@ -285,6 +287,12 @@ public:
   Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                int64_t v) const override {
     return totals[row * form.getVectors() + v];
+  }
+
+  /// A block is a few steps, where some of them are skipped: what a drain would
+  /// cost counts.
+  bool continuesTotals() const override {
+    return form.getIsSigned() && getSumBits() == getTotalBits();
   }
 
 protected:
@@ -322,6 +330,20 @@ protected:
   unsigned getSumBits() const override { return 32; }
 };
 
+class QuadsKernel : public MultiplyingKernel {
+public:
+  explicit QuadsKernel(FormAttr form) : MultiplyingKernel(form) {}
+
+protected:
+  Value multiply(ImplicitLocOpBuilder &b, Value row,
+                 Value panel) const override {
+    return DotOp::create(b, castTo(b, 32, row), castTo(b, 32, panel),
+                         form.getLhsBits(), form.getRhsBits(),
+                         form.getIsSigned());
+  }
+  unsigned getSumBits() const override { return 32; }
+};
+
 } // namespace
 
 std::unique_ptr<TileKernel> TileKernel::get(FormAttr form) {
@@ -336,6 +358,8 @@ std::unique_ptr<TileKernel> TileKernel::get(FormAttr form) {
     return std::make_unique<BytesKernel>(form);
   case Kernel::words:
     return std::make_unique<WordsKernel>(form);
+  case Kernel::quads:
+    return std::make_unique<QuadsKernel>(form);
   case Kernel::matrix:
     llvm_unreachable("is no kernel of vectors");
   }

@@ -68,7 +68,10 @@ void TileLoops::buildPixelBlock(ImplicitLocOpBuilder &b, Value begin,
   blockBegin = begin;
   blockEnd = end;
   loop(b, countChunks(), 1,
-       [&](ImplicitLocOpBuilder &b, Value c) { buildChunk(b, c); });
+       [&](ImplicitLocOpBuilder &b, Value c) {
+         chunk = c;
+         buildChunk(b);
+       });
 }
 
 Value TileLoops::index(ImplicitLocOpBuilder &b, int64_t value) {
@@ -119,6 +122,24 @@ SmallVector<Value> TileLoops::carry(ImplicitLocOpBuilder &b, int64_t end,
   return SmallVector<Value>(loop.getResults());
 }
 
+SmallVector<Value> TileLoops::carryKept(ImplicitLocOpBuilder &b, Value panel,
+                                        ValueRange values, Carrying body) {
+  auto load = [&](ImplicitLocOpBuilder &b, Value entry) -> Value {
+    Value number = memref::LoadOp::create(
+        b, op.getKept(), ValueRange{group, panel, chunk, entry});
+    return arith::IndexCastOp::create(b, b.getIndexType(), number);
+  };
+  Value one = index(b, 1);
+  Value end = add(b, load(b, index(b, 0)), one);
+  auto loop = scf::ForOp::create(
+      b, one, end, one, values,
+      [&](OpBuilder &nested, Location loc, Value entry, ValueRange carried) {
+        ImplicitLocOpBuilder inner(loc, nested);
+        scf::YieldOp::create(inner, body(inner, load(inner, entry), carried));
+      });
+  return SmallVector<Value>(loop.getResults());
+}
+
 int64_t TileLoops::countResidentPanels() const {
   int64_t panelBytes =
       chunkSegments * (steps / parts) * form.getPanelBytesPerStep();
@@ -137,7 +158,7 @@ int64_t TileLoops::countBlockPixels() {
   return isAll ? 0 : block;
 }
 
-void TileLoops::buildChunk(ImplicitLocOpBuilder &b, Value chunk) {
+void TileLoops::buildChunk(ImplicitLocOpBuilder &b) {
   first =
       arith::CmpIOp::create(b, arith::CmpIPredicate::eq, chunk, index(b, 0));
   if (parts == 1) {

@@ -59,6 +59,10 @@ protected:
                                   int64_t step, ValueRange values,
                                   Carrying body);
 
+  /// Over the numbers of the blocks of a panel's chunk that are kept.
+  SmallVector<Value> carryKept(ImplicitLocOpBuilder &b, Value panel,
+                               ValueRange values, Carrying body);
+
   Pixel locate(ImplicitLocOpBuilder &b, Value number);
   /// The first byte of what the chunk reads for a pixel.
   Value getStart(ImplicitLocOpBuilder &b, const Pixel &pixel);
@@ -83,13 +87,13 @@ protected:
   int64_t parts, chunkSegments, blocks;
   bool pairs;
   Value rows, panels, images, pixels;
-  Value group, segment, part, first; // of the loops
+  Value group, chunk, segment, part, first; // of the loops
 
 private:
   /// Pixels that all chunks and panels pass by before the next ones; 0 is all.
   int64_t countBlockPixels();
   void buildPixelBlock(ImplicitLocOpBuilder &b, Value begin, Value end);
-  void buildChunk(ImplicitLocOpBuilder &b, Value chunk);
+  void buildChunk(ImplicitLocOpBuilder &b);
 
   Value blockBegin, blockEnd;
 };

@@ -85,6 +85,18 @@ private:
   SmallVector<Value> buildTile(ImplicitLocOpBuilder &b, ArrayRef<Value> starts,
                                Value panel) {
     Value panelStart = getPanelStart(b, panel);
+    if (op.getKept())
+      return carryKept(
+          b, panel, kernel->startTotals(b),
+          [&](ImplicitLocOpBuilder &b, Value number, ValueRange totals) {
+            auto [s, block] = divide(b, number, blocks);
+            Value offset = getSegmentOffset(b, add(b, segment, s));
+            SmallVector<Value> rowStarts;
+            for (Value start : starts)
+              rowStarts.push_back(add(b, start, offset));
+            Value indices = add(b, panelStart, times(b, s, getSegmentBytes()));
+            return buildBlock(b, block, totals, rowStarts, indices);
+          });
     return carry(
         b, chunkSegments, 1, kernel->startTotals(b),
         [&](ImplicitLocOpBuilder &b, Value s, ValueRange totals) {
@@ -116,7 +128,9 @@ private:
     if (nextTile)
       readAhead(b, block);
     SmallVector<Value> sums = carry(
-        b, form.getDrain(), form.getUnroll(), kernel->start(b),
+        b, form.getDrain(), form.getUnroll(),
+        kernel->continuesTotals() ? SmallVector<Value>(totals)
+                                  : kernel->start(b),
         [&](ImplicitLocOpBuilder &b, Value step, ValueRange sums) {
           SmallVector<Value> next(sums);
           Value rowOffset = times(b, step, rowStep);

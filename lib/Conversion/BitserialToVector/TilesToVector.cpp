@@ -51,6 +51,8 @@ struct ConvertBitserialTilesToVector
       };
       if (auto panels = dyn_cast<PackPanelsOp>(op))
         buildPackedPanels(b, panels, isParallel(panels));
+      else if (auto lists = dyn_cast<ListBlocksOp>(op))
+        buildListedBlocks(b, lists);
       else if (auto rows = dyn_cast<PackRowsOp>(op))
         buildPackedRows(b, rows, isParallel(rows));
       else if (auto product = dyn_cast<TileProductOp>(op))

@@ -160,7 +160,7 @@ Value mlir::dorefa::buildBitConv(ImplicitLocOpBuilder &b, Value image,
   return bitserial::Conv2DOp::create(b, init.getType(), image, filter, init,
                                      b.getDenseI64ArrayAttr(strides),
                                      b.getDenseI64ArrayAttr(dilations),
-                                     byteBits, strategy)
+                                     byteBits, filterLayout.isSigned, strategy)
       ->getResult(0);
 }
 

@@ -23,6 +23,7 @@ namespace mlir::dorefa {
 struct WordLayout {
   int64_t bits;
   bool bytes = false;
+  bool isSigned = false; // of the bytes of a filter
 
   int64_t planes() const { return bytes ? 1 : bits; }
   int64_t codesPerWord() const {
@@ -39,6 +40,8 @@ struct StrategyChoice {
   std::optional<bitserial::GPUMachine> gpu;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
+  /// Whether products of bytes may have a signed side.
+  bool allowsSigned() const { return !gpu; }
 };
 
 /// Packs `axis` of an i8 tensor into words.

@@ -17,37 +17,62 @@ namespace mlir::dorefa {
 
 /// The integer q that a weight stands for is the sum over the parts p of
 ///
-///     2^(4p) (step u_p - offset),
+///     2^(base p) (step u_p - offset),
 ///
-/// u_p unsigned codes of few bits. A bipolar weight is one part, u = c. A pow2
-/// weight 2^i is in the part i / 4 alone and zero in the others: each part has
-/// a product in 32 bits, and none overflows where their sum would.
+/// u_p codes of few bits. A bipolar weight is one part, u = c. A pow2 weight
+/// 2^i is in one part alone and zero in the others: each part has a product in
+/// 32 bits, and none overflows where their sum would.
+///
+/// Parts of unsigned bits have up to four powers and an offset. Of signed bytes
+/// they have seven, the last ones of them all, and none: few weights are in the
+/// others, zero is zero, and blocks of zeros are skipped.
 class FilterCoding {
 public:
-  explicit FilterCoding(CodeType code) : code(code) {}
+  explicit FilterCoding(CodeType code)
+      : code(code), levels(CodeType::kPartLevels) {}
 
-  int64_t parts() const { return code.getProductParts(); }
+  /// Signed bytes where there is more than one part, and where sums of `terms`
+  /// products with integers of up to `largest`, and what corrects them, fit 32
+  /// bits.
+  FilterCoding inSignedBytes(int64_t terms, int64_t largest) const;
+
+  bool isSigned() const { return levels == CodeType::kSignedPartLevels; }
+  int64_t parts() const;
   int64_t step() const { return isPow2() ? 1 : 2; }
   int64_t offset() const {
+    if (isSigned())
+      return 0;
     return isPow2() ? code.getLargestOfPart() : code.getMaxCode();
   }
-  /// Bits of u, which is at most twice the offset for pow2.
-  int64_t bits() const { return code.getProductBits(); }
+  /// Bits of u; unsigned it is at most twice the offset for pow2.
+  int64_t bits() const { return isSigned() ? 8 : code.getProductBits(); }
   /// What q is divided by.
   int64_t denominator() const;
 
   /// u_p of a tensor of codes.
   Value buildPart(ImplicitLocOpBuilder &b, Value codes, int64_t part) const;
+  /// The products of the parts, each [..., F], of a filter of codes [..., F].
+  /// Of signed bytes one product gives them all, of a filter [..., parts F].
+  SmallVector<Value>
+  buildProducts(ImplicitLocOpBuilder &b, Value codes,
+                function_ref<Value(Value filter)> product) const;
   /// A type for sums of q times `terms` integers of up to `largest`: i32, or
   /// i64 where they might not fit.
   IntegerType getSumType(int64_t terms, int64_t largest) const;
-  /// The sum over the parts of 2^(4p) parts[p], in `type`.
-  static Value buildSum(ImplicitLocOpBuilder &b, ValueRange parts,
-                        IntegerType type);
+  /// The sum over the parts of 2^(base p) parts[p], in `type`.
+  Value buildSum(ImplicitLocOpBuilder &b, ValueRange parts,
+                 IntegerType type) const;
 
 private:
   bool isPow2() const { return code.getKind() == CodeKind::pow2; }
+  /// The smallest power of a part.
+  int64_t base(int64_t part) const;
+  Value buildInteger(ImplicitLocOpBuilder &b, Value c, Value begin,
+                     Value end) const;
+  Value buildAllParts(ImplicitLocOpBuilder &b, Value codes) const;
+
   CodeType code;
+  int64_t levels; // powers of a part
 };
 
 } // namespace mlir::dorefa

@@ -44,22 +44,29 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
+    if (inputLayout.bytes && choice.allowsSigned())
+      coding = coding.inSignedBytes(
+          filterType.getDimSize(1) * filterType.getDimSize(2) *
+              llvm::alignTo(filterType.getDimSize(3), bitserial::wordBytes),
+          inputCode.getMaxCode());
+    filterLayout.bits = coding.bits();
+    filterLayout.isSigned = coding.isSigned();
     Value image = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    window, inputLayout);
     Value filter = buildForwardFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
-    SmallVector<Value> sums;
-    for (int64_t part : llvm::seq(coding.parts())) {
-      Value words =
-          buildPack(b, coding.buildPart(b, filter, part), 3, filterLayout);
-      sums.push_back(buildBitConv(b, image, inputLayout, words, filterLayout,
-                                  outH, outW, window.strides, window.dilations,
-                                  strategy));
-    }
-    Value inputSums =
-        buildWindowSum(b, buildPopSum(b, image, 4, inputLayout), outH, outW,
-                       filterType.getDimSize(1), filterType.getDimSize(2),
-                       window.strides, window.dilations);
+    SmallVector<Value> sums =
+        coding.buildProducts(b, filter, [&](Value part) -> Value {
+          Value words = buildPack(b, part, 3, filterLayout);
+          return buildBitConv(b, image, inputLayout, words, filterLayout, outH,
+                              outW, window.strides, window.dilations, strategy);
+        });
+    Value inputSums;
+    if (coding.offset() != 0)
+      inputSums =
+          buildWindowSum(b, buildPopSum(b, image, 4, inputLayout), outH, outW,
+                         filterType.getDimSize(1), filterType.getDimSize(2),
+                         window.strides, window.dilations);
     Value factor =
         buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
                     inputCode.getMaxCode() * coding.denominator());
@@ -73,7 +80,7 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
   }
 
   /// f32(sum over the parts of step S - offset A) * factor over
-  /// [N,OH,OW,G,Fg].
+  /// [N,OH,OW,G,Fg]; no A without an offset.
   static Value buildCorrected(ImplicitLocOpBuilder &b, ValueRange sums,
                               Value inputSums, Value factor,
                               const FilterCoding &coding, IntegerType sumType,
@@ -88,19 +95,28 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     }
     SmallVector<Value> inputs(sums);
     SmallVector<AffineMap> maps(sums.size(), b.getMultiDimIdentityMap(5));
-    inputs.append({inputSums, factor});
-    maps.append({AffineMap::get(5, 0, {n, y, x, g}, context), factorMap});
+    inputs.push_back(factor);
+    maps.push_back(factorMap);
+    if (inputSums) {
+      inputs.push_back(inputSums);
+      maps.push_back(AffineMap::get(5, 0, {n, y, x, g}, context));
+    }
     return buildElementwise(
         b, inputs, maps, getSizes(b, sums[0]), b.getF32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value offset = buildTimes(b, coding.offset(), args[sums.size()]);
+          Value offset;
+          if (inputSums)
+            offset = buildTimes(b, coding.offset(), args[sums.size() + 1]);
           SmallVector<Value> parts;
-          for (Value sum : args.take_front(sums.size()))
-            parts.push_back(arith::SubIOp::create(
-                b, buildTimes(b, coding.step(), sum), offset));
-          Value numerator = FilterCoding::buildSum(b, parts, sumType);
+          for (Value sum : args.take_front(sums.size())) {
+            Value part = buildTimes(b, coding.step(), sum);
+            if (offset)
+              part = arith::SubIOp::create(b, part, offset);
+            parts.push_back(part);
+          }
+          Value numerator = coding.buildSum(b, parts, sumType);
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          return {arith::MulFOp::create(b, value, args[sums.size() + 1])};
+          return {arith::MulFOp::create(b, value, args[sums.size()])};
         })[0];
   }
 

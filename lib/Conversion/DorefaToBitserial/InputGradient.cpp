@@ -73,24 +73,35 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                        filterType.getDimSize(0) / window.groups});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
+    if (gridLayout.bytes && choice.allowsSigned())
+      coding = coding.inSignedBytes(
+          kernelH * kernelW *
+              llvm::alignTo(filterType.getDimSize(0) / window.groups,
+                            bitserial::wordBytes),
+          cotangentCode.getMaxCode());
+    filterLayout.bits = coding.bits();
+    filterLayout.isSigned = coding.isSigned();
     Value grid = buildPackedGrid(b, adaptor.getCotangent(), height, width,
                                  window.groups, gridLayout);
     Value codes = buildReversedFilter(b, adaptor.getFilter(), window.groups,
                                       b.getI8Type(), nullptr);
     SmallVector<int64_t> ones = {1, 1};
-    SmallVector<Value> sums, borders;
-    for (int64_t part : llvm::seq(coding.parts())) {
-      Value unsignedCodes = coding.buildPart(b, codes, part);
-      Value filter = buildPack(b, unsignedCodes, 3, filterLayout);
-      sums.push_back(buildBitConv(b, grid, gridLayout, filter, filterLayout,
-                                  inH, inW, ones, window.dilations, strategy));
-      borders.push_back(buildBorder(b, unsignedCodes, ValidGrid{height, width},
-                                    inH, inW, window.dilations,
-                                    cotangentCode.getMaxCode(), coding));
-    }
-    Value gradientSums =
-        buildWindowSum(b, buildPopSum(b, grid, 4, gridLayout), inH, inW,
-                       kernelH, kernelW, ones, window.dilations);
+    SmallVector<Value> borders;
+    SmallVector<Value> sums =
+        coding.buildProducts(b, codes, [&](Value part) -> Value {
+          Value filter = buildPack(b, part, 3, filterLayout);
+          return buildBitConv(b, grid, gridLayout, filter, filterLayout, inH,
+                              inW, ones, window.dilations, strategy);
+        });
+    for (int64_t part : llvm::seq(coding.parts()))
+      borders.push_back(buildBorder(
+          b, coding.buildPart(b, codes, part), ValidGrid{height, width}, inH,
+          inW, window.dilations, cotangentCode.getMaxCode(), coding));
+    Value gradientSums;
+    if (coding.offset() != 0)
+      gradientSums =
+          buildWindowSum(b, buildPopSum(b, grid, 4, gridLayout), inH, inW,
+                         kernelH, kernelW, ones, window.dilations);
     Value factor =
         buildFactor(b, adaptor.getCotangentScale(), adaptor.getFilterScale(),
                     cotangentCode.getMaxCode() * coding.denominator());
@@ -120,9 +131,9 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                          width.size);
   }
 
-  /// -n_G sum_valid(step u - offset) over [H,W,G,Cg], from the unsigned codes u
-  /// of a part of the reversed filter [G,KH,KW,Fg,Cg]. It depends on the
-  /// weights, not the data.
+  /// -n_G sum_valid(step u - offset) over [H,W,G,Cg], from the codes u of a
+  /// part of the reversed filter [G,KH,KW,Fg,Cg]. It depends on the weights,
+  /// not the data.
   static Value buildBorder(ImplicitLocOpBuilder &b, Value codes,
                            const ValidGrid &grid, int64_t inH, int64_t inW,
                            ArrayRef<int64_t> dilations, int64_t maxGradient,
@@ -144,8 +155,12 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
          b.getMultiDimIdentityMap(5).dropResult(3)},
         {IteratorType::parallel, IteratorType::parallel, IteratorType::parallel,
          IteratorType::reduction, IteratorType::parallel},
-        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value code = arith::ExtUIOp::create(b, b.getI32Type(), args[0]);
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Type i32 = b.getI32Type();
+          Value code =
+              coding.isSigned()
+                  ? arith::ExtSIOp::create(b, i32, args[0]).getResult()
+                  : arith::ExtUIOp::create(b, i32, args[0]).getResult();
           return {arith::AddIOp::create(b, args[1], code)};
         })[0];
 
@@ -212,26 +227,31 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     size_t count = sums.size();
     SmallVector<Value> inputs(sums);
     SmallVector<AffineMap> maps(count, b.getMultiDimIdentityMap(5));
-    inputs.push_back(gradientSums);
-    maps.push_back(AffineMap::get(5, 0, {n, y, x, g}, context));
     llvm::append_range(inputs, borders);
     maps.append(count, AffineMap::get(5, 0, {y, x, g, c}, context));
     inputs.push_back(factor);
     maps.push_back(getScaleMap(factor, 5));
+    if (gradientSums) {
+      inputs.push_back(gradientSums);
+      maps.push_back(AffineMap::get(5, 0, {n, y, x, g}, context));
+    }
     return buildElementwise(
         b, inputs, maps, getSizes(b, sums[0]), b.getF32Type(),
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value offset = buildTimes(b, 2 * coding.offset(), args[count]);
+          Value offset;
+          if (gradientSums)
+            offset = buildTimes(b, 2 * coding.offset(), args[2 * count + 1]);
           SmallVector<Value> parts;
-          for (auto [sum, border] : llvm::zip_equal(
-                   args.take_front(count), args.slice(count + 1, count))) {
-            Value part = arith::SubIOp::create(
-                b, buildTimes(b, 2 * coding.step(), sum), offset);
+          for (auto [sum, border] : llvm::zip_equal(args.take_front(count),
+                                                    args.slice(count, count))) {
+            Value part = buildTimes(b, 2 * coding.step(), sum);
+            if (offset)
+              part = arith::SubIOp::create(b, part, offset);
             parts.push_back(arith::AddIOp::create(b, part, border));
           }
-          Value numerator = FilterCoding::buildSum(b, parts, sumType);
+          Value numerator = coding.buildSum(b, parts, sumType);
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          return {arith::MulFOp::create(b, value, args[2 * count + 1])};
+          return {arith::MulFOp::create(b, value, args[2 * count])};
         })[0];
   }
 

@@ -264,3 +264,23 @@ func.func @outside(%x: vector<4xi32>, %y: vector<4xi32>, %s: vector<4xi32>, %n: 
   }
   return %r : vector<4xi32>
 }
+
+// A rhs with a sign is the last operand whatever its bits; without the
+// instruction its bytes are extended.
+// ALL-LABEL: func @twos_complement
+// VNNI-SAME: (%[[S:.*]]: vector<16xi32>, %[[X:.*]]: vector<16xi32>, %[[Y:.*]]: vector<16xi32>)
+// VNNI-DAG: %[[U:.*]] = vector.bitcast %[[X]] : vector<16xi32> to vector<64xi8>
+// VNNI-DAG: %[[I:.*]] = vector.bitcast %[[Y]] : vector<16xi32> to vector<64xi8>
+// VNNI: llvm.call_intrinsic "llvm.x86.avx512.vpdpbusd.512"(%[[S]], %[[U]], %[[I]])
+// MADD: arith.shrsi {{.*}} : vector<32xi16>
+// MADD: arith.shli {{.*}} : vector<32xi16>
+// MADD: arith.shrsi {{.*}} : vector<32xi16>
+// MADD-COUNT-2: llvm.call_intrinsic "llvm.x86.avx512.pmaddw.d.512"
+// UDOT: arith.shrsi
+// UDOT: arith.muli
+// PORTABLE-COUNT-4: arith.shrsi %{{.*}}, %{{.*}} : vector<16xi32>
+func.func @twos_complement(%s: vector<16xi32>, %x: vector<16xi32>, %y: vector<16xi32>) -> vector<16xi32> {
+  %d = bitserial.dot %x, %y bits(4, 8) {rhs_signed} : vector<16xi32>
+  %r = arith.addi %s, %d : vector<16xi32>
+  return %r : vector<16xi32>
+}

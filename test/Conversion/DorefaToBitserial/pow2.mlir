@@ -1,5 +1,6 @@
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="strategy=shift" --cse | FileCheck %s --check-prefix=SHIFT
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="chip=sm_90" | FileCheck %s --check-prefix=GPU --implicit-check-not=rhs_signed
 
 // W4 has m = 4 magnitudes, 1 to 8 in integers: with an offset of 8 codes of 5
 // bits, and one product.
@@ -31,34 +32,58 @@ func.func @one_part(%a: tensor<?x8x!dorefa.code<8, unipolar>>, %w: tensor<4x8x!d
   return %z : tensor<?x4xf32>
 }
 
-// W6 has 16: four products, put together in 64 bits, as 1024 x 255 x 2^15 is more
-// than 2^31.
-// CHECK-LABEL: func.func @four_parts
-// CHECK-COUNT-4: bitserial.conv2d
-// CHECK:         %[[FOUR:.*]] = arith.constant 4 : i64
-// CHECK:         arith.shli %{{.*}}, %[[FOUR]] : i64
-// CHECK:         arith.constant 8 : i64
-// CHECK:         arith.constant 12 : i64
+// W6 has 16: two, seven and seven from the bottom, in signed bytes without an
+// offset, side by side as one product. They are put together in 64 bits, as
+// 1024 x 255 x 2^15 is more than 2^31.
+// CHECK-LABEL: func.func @three_parts
+// CHECK-NOT:     bitserial.pop_sum
+// CHECK:         linalg.index 4 : index
+// CHECK:         bitserial.pack ins(%{{.*}} : tensor<1x1x1x1024x12xi8>) {{.*}} bits = 8
+// CHECK:         %[[ALL:.*]] = bitserial.conv2d {{.*}} {byte_bits = array<i64: 8, 8>, rhs_signed
+// CHECK-NOT:     bitserial.conv2d
+// CHECK:         tensor.extract_slice %[[ALL]][0, 0, 0, 0, 0] [%{{.*}}, 1, 1, 1, 4]
+// CHECK:         tensor.extract_slice %[[ALL]][0, 0, 0, 0, 4] [%{{.*}}, 1, 1, 1, 4]
+// CHECK:         tensor.extract_slice %[[ALL]][0, 0, 0, 0, 8] [%{{.*}}, 1, 1, 1, 4]
+// CHECK:         %[[TWO:.*]] = arith.constant 2 : i64
+// CHECK:         arith.shli %{{.*}}, %[[TWO]] : i64
+// CHECK:         %[[NINE:.*]] = arith.constant 9 : i64
+// CHECK:         arith.shli %{{.*}}, %[[NINE]] : i64
 // CHECK:         arith.sitofp %{{.*}} : i64 to f32
-// SHIFT-LABEL: func.func @four_parts
+// SHIFT-LABEL: func.func @three_parts
 // SHIFT:         arith.shli %{{.*}}, %{{.*}} : i64
 // SHIFT:         arith.addi %{{.*}}, %{{.*}} : i64
 // SHIFT:         arith.sitofp %{{.*}} : i64 to f32
-func.func @four_parts(%a: tensor<?x1024x!dorefa.code<8, unipolar>>, %w: tensor<4x1024x!dorefa.code<6, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
+func.func @three_parts(%a: tensor<?x1024x!dorefa.code<8, unipolar>>, %w: tensor<4x1024x!dorefa.code<6, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
   %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
       : tensor<?x1024x!dorefa.code<8, unipolar>>, tensor<4x1024x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
   return %z : tensor<?x4xf32>
 }
 
-// Two parts whose sums fit into 32 bits.
+// Two parts, of one power and of seven, whose sums fit into 32 bits.
 // CHECK-LABEL: func.func @narrow
 // CHECK-NOT:     i64 to f32
-// CHECK-COUNT-2: bitserial.conv2d
-// CHECK:         %[[FOUR:.*]] = arith.constant 4 : i32
-// CHECK:         arith.shli %{{.*}}, %[[FOUR]] : i32
+// CHECK:         bitserial.conv2d {{.*}} rhs_signed
+// CHECK-NOT:     bitserial.conv2d
+// CHECK:         %[[ONE:.*]] = arith.constant 1 : i32
+// CHECK:         arith.shli %{{.*}}, %[[ONE]] : i32
 // CHECK:         arith.sitofp %{{.*}} : i32 to f32
 func.func @narrow(%g: tensor<?x4x!dorefa.code<2, bipolar>>, %m: tensor<?xf32>, %w: tensor<4x8x!dorefa.code<5, pow2>>, %s: tensor<f32>) -> tensor<?x8xf32> {
   %dx = dorefa.linear_grad_input %g, %w cotangent_scale(%m : tensor<?xf32>) filter_scale(%s : tensor<f32>)
       : tensor<?x4x!dorefa.code<2, bipolar>>, tensor<4x8x!dorefa.code<5, pow2>> -> tensor<?x8xf32>
   return %dx : tensor<?x8xf32>
+}
+
+// 40000 x 255 x 2^6, four times over, is more than 2^31: parts of four powers. So
+// are they where a GPU multiplies.
+// CHECK-LABEL: func.func @deep
+// CHECK-NOT:     rhs_signed
+// CHECK-COUNT-4: bitserial.conv2d
+// CHECK:         arith.constant 4 : i64
+// CHECK:         arith.constant 8 : i64
+// CHECK:         arith.constant 12 : i64
+// GPU:           bitserial.conv2d
+func.func @deep(%a: tensor<?x40000x!dorefa.code<8, unipolar>>, %w: tensor<4x40000x!dorefa.code<6, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
+  %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
+      : tensor<?x40000x!dorefa.code<8, unipolar>>, tensor<4x40000x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
+  return %z : tensor<?x4xf32>
 }

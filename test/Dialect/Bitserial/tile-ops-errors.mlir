@@ -216,6 +216,66 @@ func.func @product(%rows: tensor<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>,
 
 // -----
 
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_rank(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x5xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C1) expects rank 4 of operand 1, but got 3}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x5xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_count(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x4xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C1) expects lists of 1x1x1x5 numbers for panels of static sizes, but got 'memref<1x1x1x4xi32>'}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x4xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_step(%panels: memref<1x1x1x16x32xi8>, %init: memref<1x1x1x5xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C2) expects steps of 64 bytes, but got 32}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x32xi8>) outs(%init : memref<1x1x1x5xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_chunk(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x5xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C3) expects a chunk that is a multiple of 4 and a multiple or a part of 16 steps, but got 6}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x5xi32>) {form = #form, chunk = 6 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_form(%panels: tensor<1x1x1x16x64xi8>, %init: memref<1x1x1x5xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C4) expects tensors and one result, or memrefs and no result}}
+  bitserial.list_blocks ins(%panels : tensor<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x5xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @product(%rows: memref<1x1x64xi8>, %panels: memref<1x1x1x16x64xi8>, %kept: memref<1x1x2x5xi32>, %init: memref<1x1x1x1x16xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C7) expects lists of 1x1x1x5 numbers for panels of static sizes, but got 'memref<1x1x2x5xi32>'}}
+  bitserial.tile_product ins(%rows, %panels : memref<1x1x64xi8>, memref<1x1x1x16x64xi8>) kept(%kept : memref<1x1x2x5xi32>)
+      outs(%init : memref<1x1x1x1x16xi32>) {form = #form, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+// expected-error @below {{expects bits that the kernel 'bytes' is exact for, but got 4 by 8, signed}}
+func.func private @form() attributes {a = #bitserial.form<bytes, bits = 4 x 8, bytes = 32, tile = 2 x 5, drain = 1, unroll = 1, signed = true>}
+
+// -----
+
 func.func @lookup(%x: vector<24xi8>) -> vector<24xi8> {
   // expected-error @below {{'bitserial.byte_lookup' op (C1) expects a multiple of 16 bytes along one axis, but got 'vector<24xi8>'}}
   %0 = bitserial.byte_lookup %x, %x : vector<24xi8>

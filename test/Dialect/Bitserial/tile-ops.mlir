@@ -2,6 +2,7 @@
 // RUN: dorefa-opt %s --mlir-print-op-generic | dorefa-opt | FileCheck %s
 
 #lookup = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+#signed = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 #pairs = #bitserial.form<pairs, bits = 1 x 1, bytes = 32, tile = 2 x 1, drain = 16, unroll = 2>
 
 // CHECK-LABEL: @panels
@@ -28,6 +29,19 @@ func.func @product(%rows: tensor<?x58x14848xi8>, %panels: tensor<1x2x3x48x64xi8>
       outs(%init : tensor<?x56x56x1x128xi32>)
       {form = #lookup, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 144 : i64} -> tensor<?x56x56x1x128xi32>
   return %0 : tensor<?x56x56x1x128xi32>
+}
+
+// CHECK-LABEL: @kept
+func.func @kept(%rows: tensor<?x18x1280xi8>, %panels: tensor<1x6x9x16x64xi8>, %lists: tensor<1x6x1x10xi32>, %init: tensor<?x16x16x1x96xi32>)
+    -> (tensor<1x6x1x10xi32>, tensor<?x16x16x1x96xi32>) {
+  // CHECK: bitserial.list_blocks ins(%{{.*}} : tensor<1x6x9x16x64xi8>) outs(%{{.*}} : tensor<1x6x1x10xi32>) {chunk = 144 : i64, form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>} -> tensor<1x6x1x10xi32>
+  %0 = bitserial.list_blocks ins(%panels : tensor<1x6x9x16x64xi8>) outs(%lists : tensor<1x6x1x10xi32>)
+      {form = #signed, chunk = 144 : i64} -> tensor<1x6x1x10xi32>
+  // CHECK: bitserial.tile_product ins(%{{.*}}, %{{.*}} : tensor<?x18x1280xi8>, tensor<1x6x9x16x64xi8>) kept(%{{.*}} : tensor<1x6x1x10xi32>) outs(%{{.*}} : tensor<?x16x16x1x96xi32>) {
+  %1 = bitserial.tile_product ins(%rows, %panels : tensor<?x18x1280xi8>, tensor<1x6x9x16x64xi8>) kept(%0 : tensor<1x6x1x10xi32>)
+      outs(%init : tensor<?x16x16x1x96xi32>)
+      {form = #signed, pixel_bytes = 64 : i64, row_taps = 3 : i64, chunk = 144 : i64} -> tensor<?x16x16x1x96xi32>
+  return %0, %1 : tensor<1x6x1x10xi32>, tensor<?x16x16x1x96xi32>
 }
 
 // CHECK-LABEL: @primitives

@@ -9,6 +9,7 @@
 // Forms of products in registers, and the constraints of the ops that have one.
 
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "llvm/Support/InterleavedRange.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -26,7 +27,7 @@ bool FormAttr::usesTables() const {
 
 bool FormAttr::usesBytes() const {
   return getKernel() == Kernel::bytes || getKernel() == Kernel::words ||
-         getKernel() == Kernel::matrix;
+         getKernel() == Kernel::matrix || getKernel() == Kernel::quads;
 }
 
 int64_t FormAttr::getLhsPlanes() const {
@@ -71,6 +72,7 @@ static int64_t getPartsOfWord(Kernel kernel) {
     return 2;
   case Kernel::bytes:
   case Kernel::matrix:
+  case Kernel::quads:
     return 1;
   }
   llvm_unreachable("not a kernel");
@@ -114,6 +116,7 @@ int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
     return 65535 / (2 * lhs * rhs);
   case Kernel::words:
   case Kernel::matrix:
+  case Kernel::quads:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
@@ -132,13 +135,18 @@ int64_t FormAttr::getLargestChunk(Kernel kernel, int64_t lhsBits,
   case Kernel::bytes:
   case Kernel::words:
   case Kernel::matrix:
+  case Kernel::quads:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
 }
 
-bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits) {
+bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
+                      bool isSigned) {
   if (std::min(lhsBits, rhsBits) < 1 || std::max(lhsBits, rhsBits) > 8)
+    return false;
+  if (isSigned && kernel != Kernel::words && kernel != Kernel::matrix &&
+      kernel != Kernel::quads)
     return false;
   switch (kernel) {
   case Kernel::lookup:
@@ -153,6 +161,7 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits) {
            2 * getLargestCode(lhsBits) * getLargestCode(rhsBits) < (1 << 15);
   case Kernel::words:
   case Kernel::matrix:
+  case Kernel::quads:
     return true;
   }
   llvm_unreachable("not a kernel");
@@ -161,7 +170,8 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits) {
 LogicalResult FormAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                                Kernel kernel, int64_t lhsBits, int64_t rhsBits,
                                int64_t vectorBytes, int64_t vectors,
-                               int64_t columns, int64_t drain, int64_t unroll) {
+                               int64_t columns, int64_t drain, int64_t unroll,
+                               bool isSigned) {
   if (vectorBytes != 16 && vectorBytes != 32 && vectorBytes != 64)
     return emitError() << "expects vectors of 16, 32 or 64 bytes, but got "
                        << vectorBytes;
@@ -178,10 +188,11 @@ LogicalResult FormAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (drain % unroll != 0)
     return emitError() << "expects a drain that the unroll divides, but got "
                        << drain << " and " << unroll;
-  if (!allows(kernel, lhsBits, rhsBits))
+  if (!allows(kernel, lhsBits, rhsBits, isSigned))
     return emitError() << "expects bits that the kernel '"
                        << stringifyKernel(kernel) << "' is exact for, but got "
-                       << lhsBits << " by " << rhsBits;
+                       << lhsBits << " by " << rhsBits
+                       << (isSigned ? ", signed" : "");
   int64_t largest = getLargestDrain(kernel, lhsBits, rhsBits);
   if (drain > largest)
     return emitError() << "expects sums that do not overflow between drains: "
@@ -248,6 +259,48 @@ LogicalResult PackPanelsOp::verify() {
   return verifyForm(*this, "(C4)");
 }
 
+/// Constraint (C3) of what takes the steps of panels a chunk at a time.
+static LogicalResult verifyChunk(Operation *op, FormAttr form, int64_t chunk,
+                                 int64_t steps) {
+  if (chunk >= 1 && chunk % form.getDrain() == 0 &&
+      (chunk % steps == 0 || steps % chunk == 0))
+    return success();
+  return op->emitOpError() << "(C3) expects a chunk that is a multiple of "
+                           << form.getDrain() << " and a multiple or a part of "
+                           << steps << " steps, but got " << chunk;
+}
+
+/// Whether `kept` is the lists of the blocks of panels.
+static LogicalResult verifyLists(Operation *op, StringRef constraint,
+                                 FormAttr form, int64_t chunk,
+                                 ShapedType panels, ShapedType kept) {
+  int64_t expected[] = {panels.getDimSize(0), panels.getDimSize(1),
+                        panels.getDimSize(2) * panels.getDimSize(3) / chunk,
+                        1 + chunk / form.getDrain()};
+  if (panels.hasStaticShape() && kept.getShape() == ArrayRef(expected))
+    return success();
+  return op->emitOpError() << constraint << " expects lists of "
+                           << llvm::interleaved(expected, "x")
+                           << " numbers for panels of static sizes, but got "
+                           << kept;
+}
+
+LogicalResult ListBlocksOp::verify() {
+  if (failed(verifyRank(*this, 0, 5)) || failed(verifyRank(*this, 1, 4)))
+    return failure();
+  ShapedType panels = getPanels().getType();
+  FormAttr form = getForm();
+  if (panels.getDimSize(4) != form.getPanelBytesPerStep())
+    return emitOpError() << "(C2) expects steps of "
+                         << form.getPanelBytesPerStep() << " bytes, but got "
+                         << panels.getDimSize(4);
+  if (failed(verifyChunk(*this, form, getChunk(), panels.getDimSize(3))) ||
+      failed(
+          verifyLists(*this, "(C1)", form, getChunk(), panels, getInitType())))
+    return failure();
+  return verifyForm(*this, "(C4)");
+}
+
 LogicalResult PackRowsOp::verify() {
   if (failed(verifyRank(*this, 0, 6)) || failed(verifyRank(*this, 1, 3)))
     return failure();
@@ -276,8 +329,9 @@ LogicalResult PackRowsOp::verify() {
 }
 
 LogicalResult TileProductOp::verify() {
+  unsigned last = getNumOperands() - 1;
   if (failed(verifyRank(*this, 0, 3)) || failed(verifyRank(*this, 1, 5)) ||
-      failed(verifyRank(*this, 2, 5)))
+      failed(verifyRank(*this, last, 5)))
     return failure();
   ShapedType rows = getRows().getType(), panels = getPanels().getType();
   ShapedType sums = getInitType();
@@ -302,11 +356,8 @@ LogicalResult TileProductOp::verify() {
                          << form.getPanelBytesPerStep() << " bytes, but got "
                          << panels.getDimSize(4);
   int64_t steps = panels.getDimSize(3), chunk = getChunk();
-  if (chunk < 1 || chunk % form.getDrain() != 0 ||
-      (chunk % steps != 0 && steps % chunk != 0))
-    return emitOpError() << "(C3) expects a chunk that is a multiple of "
-                         << form.getDrain() << " and a multiple or a part of "
-                         << steps << " steps, but got " << chunk;
+  if (failed(verifyChunk(*this, form, chunk, steps)))
+    return failure();
   int64_t largest = FormAttr::getLargestChunk(
       form.getKernel(), form.getLhsBits(), form.getRhsBits());
   if (chunk > largest)
@@ -336,6 +387,9 @@ LogicalResult TileProductOp::verify() {
     if (lastRow >= rows.getDimSize(1) || end > rows.getDimSize(2))
       return emitOpError() << "(C5) expects " << lastRow + 1 << " rows of "
                            << end << " bytes, but got " << rows;
+  if (getKept() && failed(verifyLists(*this, "(C7)", form, chunk, panels,
+                                      getKept().getType())))
+    return failure();
   return verifyForm(*this, "(C6)");
 }
 

@@ -58,6 +58,7 @@ void bitserial::registerBitserialBufferization(DialectRegistry &registry) {
     MatmulOp::attachInterface<BitserialOpInterface<MatmulOp>>(*context);
     Conv2DOp::attachInterface<BitserialOpInterface<Conv2DOp>>(*context);
     PackPanelsOp::attachInterface<BitserialOpInterface<PackPanelsOp>>(*context);
+    ListBlocksOp::attachInterface<BitserialOpInterface<ListBlocksOp>>(*context);
     PackRowsOp::attachInterface<BitserialOpInterface<PackRowsOp>>(*context);
     TileProductOp::attachInterface<BitserialOpInterface<TileProductOp>>(
         *context);

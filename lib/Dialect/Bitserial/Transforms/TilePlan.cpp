@@ -54,7 +54,7 @@ static Drains planDrains(int64_t steps, int64_t largest, int64_t drainCost,
 /// Columns of a tile: what registers hold of the sums of a step and, where
 /// drains are frequent, of the wider ones.
 static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
-                              int64_t largestDrain) {
+                              int64_t vectorBits, int64_t largestDrain) {
   switch (kernel) {
   case Kernel::lookup:
     if (shape.rhsBits == 2 && (largestDrain >= 8 || largestDrain == 1))
@@ -67,6 +67,8 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
   case Kernel::bytes:
   case Kernel::words:
     return 5;
+  case Kernel::quads:
+    return vectorBits == 512 ? 8 : 5;
   case Kernel::matrix:
     return 2 * matrixRows;
   }
@@ -80,7 +82,8 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
   int64_t vectorBytes = vectorBits / 8;
   auto getForm = [&](int64_t vectors, int64_t drain, int64_t unroll) {
     return FormAttr::get(context, kernel, lhs, rhs, vectorBytes, vectors,
-                         getTileColumns(kernel, shape, largest), drain, unroll);
+                         getTileColumns(kernel, shape, vectorBits, largest),
+                         drain, unroll, shape.isSigned);
   };
   // The matrix unit takes sixteen steps at a time and never drains.
   bool isMatrix = kernel == Kernel::matrix;
@@ -101,6 +104,13 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
     if (isMatrix) {
       int64_t blocks = llvm::divideCeil(steps, matrixSteps);
       return Drains{blocks, matrixSteps, matrixSteps};
+    }
+    // Weights with a sign are parts of large ones, and a block of zeros in most
+    // of them is not read: the smaller, the more of them.
+    if (shape.isSigned) {
+      int64_t block = kernel == Kernel::words ? 8 : 4;
+      int64_t blocks = llvm::divideCeil(steps, block);
+      return Drains{blocks, block, 4};
     }
     return planDrains(steps, largest, 3, stepCost);
   };
@@ -123,6 +133,7 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
 
 std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
                                               int64_t lhsBits, int64_t rhsBits,
+                                              bool isSigned,
                                               const Machine &machine) {
   auto firstAllowed =
       [&](std::initializer_list<Kernel> kernels) -> std::optional<Kernel> {
@@ -135,6 +146,11 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
   bool isNarrow = machine.vectorBits == 256 && machine.multipliesBytes;
   if (bytes && machine.multipliesTiles)
     return Kernel::matrix;
+  if (bytes && isSigned) {
+    if (!machine.multipliesBytes)
+      return std::nullopt;
+    return machine.dotsBytes ? Kernel::quads : Kernel::words;
+  }
   if (bytes) {
     if (!isNarrow || machine.dotsBytes)
       return std::nullopt;

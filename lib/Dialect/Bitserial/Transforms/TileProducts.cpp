@@ -42,6 +42,7 @@ struct Convolution {
   Value filter; // [G,S,words,Q,F]
   Value init;   // [N,OH,OW,G,F]
   int64_t rowTaps;
+  bool isSigned = false; // the filter
   SmallVector<int64_t> strides = {1, 1}, dilations = {1, 1};
 
   int64_t size(Value value, unsigned axis) const {
@@ -49,8 +50,8 @@ struct Convolution {
   }
   int64_t outRows() const { return size(init, 1); }
   TileShape getShape() const {
-    return {lhsBits, rhsBits, size(filter, 1), size(filter, 2),
-            size(filter, 4)};
+    return {lhsBits,         rhsBits,         size(filter, 1),
+            size(filter, 2), size(filter, 4), isSigned};
   }
   /// Rows of the image that so many output rows read.
   int64_t rowsOf(int64_t outRows) const {
@@ -111,7 +112,7 @@ static Value buildEmpty(OpBuilder &b, Location loc,
 /// Tables of a piece of the image, and their product.
 static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
                         const TilePlan &plan, Value image, Value panels,
-                        Value init) {
+                        Value kept, Value init) {
   bool pairs = plan.form.getKernel() == Kernel::pairs;
   OpFoldResult images = tensor::getMixedSize(b, loc, image, 0);
   int64_t rows = getType(image).getDimSize(1);
@@ -134,7 +135,7 @@ static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
                               plan.form, distance)
                ->getResult(0);
   return TileProductOp::create(
-             b, loc, init.getType(), tables, panels, init, plan.form,
+             b, loc, init.getType(), tables, panels, kept, init, plan.form,
              b.getI64IntegerAttr(conv.pixelBytes(plan.form)),
              b.getI64IntegerAttr(conv.rowTaps), b.getI64IntegerAttr(plan.chunk),
              b.getDenseI64ArrayAttr(conv.strides),
@@ -159,11 +160,29 @@ static Value buildPanels(OpBuilder &b, Location loc, const Convolution &conv,
 }
 
 /// The whole product: panels, then pieces in parallel.
+/// The blocks of panels to multiply, where many are zeros.
+static Value buildLists(OpBuilder &b, Location loc, const Convolution &conv,
+                        const TilePlan &plan, Value panels) {
+  if (!conv.isSigned)
+    return {};
+  ArrayRef<int64_t> shape = getType(panels).getShape();
+  Value init = buildEmpty(
+      b, loc,
+      getAsIndexOpFoldResult(
+          b.getContext(), {shape[0], shape[1], shape[2] * shape[3] / plan.chunk,
+                           1 + plan.chunk / plan.form.getDrain()}),
+      b.getI32Type());
+  return ListBlocksOp::create(b, loc, init.getType(), panels, init, plan.form,
+                              plan.chunk)
+      ->getResult(0);
+}
+
 static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
                           const TilePlan &plan, Value out) {
   Value panels = buildPanels(b, loc, conv, plan);
+  Value kept = buildLists(b, loc, conv, plan, panels);
   if (out.getParentRegion()->getParentOfType<scf::ForallOp>())
-    return buildPiece(b, loc, conv, plan, conv.image, panels, out);
+    return buildPiece(b, loc, conv, plan, conv.image, panels, kept, out);
   Piece piece = choosePiece(conv, plan);
   auto zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
   OpFoldResult images = tensor::getMixedSize(b, loc, conv.image, 0);
@@ -206,7 +225,8 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
         slice(conv.init, args[1], piece.rows, offsets, sizes, ones);
         Value place = tensor::ExtractSliceOp::create(nested, loc, args[2],
                                                      offsets, sizes, ones);
-        Value sums = buildPiece(nested, loc, conv, plan, image, panels, place);
+        Value sums =
+            buildPiece(nested, loc, conv, plan, image, panels, kept, place);
         auto done = scf::InParallelOp::create(nested, loc);
         nested.setInsertionPointToStart(done.getBody());
         tensor::ParallelInsertSliceOp::create(nested, loc, sums, args[2],
@@ -301,6 +321,9 @@ static std::pair<int64_t, int64_t> getBits(Conv2DOp op) {
                  getType(op.getFilter()).getDimSize(4));
 }
 
+static bool hasSignedRhs(MatmulOp) { return false; }
+static bool hasSignedRhs(Conv2DOp op) { return op.getRhsSigned(); }
+
 static bool isZero(Value value) {
   auto fill = value.getDefiningOp<linalg::FillOp>();
   return fill && matchPattern(fill.getInputs()[0], m_Zero());
@@ -314,8 +337,9 @@ static LogicalResult tile(RewriterBase &rewriter, OpTy op,
                           const Machine &machine) {
   auto [lhsBits, rhsBits] = getBits(op);
   bool forced = op.getStrategy() == Strategy::lookup && !op.getByteBits();
-  std::optional<Kernel> kernel = chooseKernel(
-      op.getStrategy(), bool(op.getByteBits()), lhsBits, rhsBits, machine);
+  std::optional<Kernel> kernel =
+      chooseKernel(op.getStrategy(), bool(op.getByteBits()), lhsBits, rhsBits,
+                   hasSignedRhs(op), machine);
   if (!kernel && forced)
     return op.emitOpError("has no lookup kernel for ")
            << lhsBits << " by " << rhsBits
@@ -337,6 +361,7 @@ static LogicalResult tile(RewriterBase &rewriter, OpTy op,
     }
   Convolution conv = getConvolution(rewriter, op);
   std::tie(conv.lhsBits, conv.rhsBits) = std::tie(lhsBits, rhsBits);
+  conv.isSigned = hasSignedRhs(op);
   TilePlan plan =
       planTiles(op.getContext(), *kernel, conv.getShape(), machine.vectorBits);
   SmallVector<OpFoldResult> sizes =

@@ -25,6 +25,7 @@ def Bitserial_DotOp : Op<Bitserial_Dialect, "dot", !listconcat([
     2^rhs_bits, which says what instructions are exact: where one side has at
     most 7 bits, x86's `vpdpbusd`, which reads it as signed; where moreover
     2 (2^lhs_bits - 1) (2^rhs_bits - 1) < 2^15, `vpmaddubsw`, which saturates.
+    With `rhs_signed` the bytes of the rhs are two's complement.
 
     Constraints:
     - (C1) `lhs_bits` and `rhs_bits` are 1 to 8.
@@ -34,7 +35,8 @@ def Bitserial_DotOp : Op<Bitserial_Dialect, "dot", !listconcat([
     ```
   }];
   let arguments = (ins Bitserial_Word:$lhs, Bitserial_Word:$rhs,
-                       I64Attr:$lhs_bits, I64Attr:$rhs_bits);
+                       I64Attr:$lhs_bits, I64Attr:$rhs_bits,
+                       UnitAttr:$rhs_signed);
   let results = (outs Bitserial_Word:$result);
   let assemblyFormat = [{
     $lhs `,` $rhs `bits` `(` $lhs_bits `,` $rhs_bits `)` attr-dict `:` type($result)
@@ -101,8 +103,9 @@ def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
         acc[n,y,x,g,f] += sum_{i,j,c,p,q} 2^(p+q)
             popcount(input[n, y sh + i dh, x sw + j dw, g, c, p] AND filter[g,i,j,c,q,f])
 
-    With `byte_bits` as in `matmul`. `strategy` says how words of planes are
-    multiplied; the outcome does not depend on it.
+    With `byte_bits` as in `matmul`; with `rhs_signed` the filter's bytes are
+    two's complement. `strategy` says how words of planes are multiplied; the
+    outcome does not depend on it.
 
     Constraints:
     - (C1) ranks are 6, 6 and 5, and N, G, C and F are the same wherever they
@@ -117,6 +120,7 @@ def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
     - (C6) all operands are tensors and there is one result, or all are memrefs
       and there is none.
     - (C7) `byte_bits` are two numbers, 1 to 8, and there is one plane each.
+    - (C8) `rhs_signed` comes with `byte_bits`.
 
     ```mlir
     %sums = bitserial.conv2d ins(%a, %w : tensor<?x16x16x1x2x2xi32>, tensor<1x3x3x2x1x64xi32>)
@@ -127,7 +131,7 @@ def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
       Bitserial_Sums:$init,
       DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
       DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
-      OptionalAttr<DenseI64ArrayAttr>:$byte_bits,
+      OptionalAttr<DenseI64ArrayAttr>:$byte_bits, UnitAttr:$rhs_signed,
       DefaultValuedAttr<Bitserial_StrategyAttr,
                         "::mlir::bitserial::Strategy::automatic">:$strategy);
   let assemblyFormat = [{

@@ -20,7 +20,8 @@ def Bitserial_Kernel : I32Enum<"Kernel", "the inner loop of a tile", [
     I32EnumCase<"nibbles", 2>, // AND, then a table of the bits in a nibble
     I32EnumCase<"bytes", 3>,   // products of bytes, sums of 16 bits
     I32EnumCase<"words", 4>,   // products of 16 bits, sums of 32
-    I32EnumCase<"matrix", 5>   // tiles of a matrix unit (AMX), sums of 32
+    I32EnumCase<"matrix", 5>,  // tiles of a matrix unit (AMX), sums of 32
+    I32EnumCase<"quads", 6>    // products of bytes, sums of 32 (VNNI)
   ]> {
   let cppNamespace = "::mlir::bitserial";
 }
@@ -39,12 +40,15 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     | lookup | planes | 4 | 16 bytes: the sums of the subsets of four codes | in each byte the bits of four codes of a column and plane |
     | pairs | planes | 12 | three such tables, of one row in the low and of another in the high half of a byte | the same for each table |
     | nibbles | planes | 16 | for each plane 4 bytes of four bits | for each plane the same of V / 4 columns |
-    | bytes, matrix | bytes | 4 | four codes | four codes of V / 4 columns |
+    | bytes, matrix, quads | bytes | 4 | four codes | four codes of V / 4 columns |
     | words | bytes | 2 | two codes of 16 bits | two codes of V / 4 columns |
 
     `lookup` has two planes of the rhs in neighbouring bytes. `matrix` multiplies
     16 rows of 16 steps by 16 steps of a vector of 64 bytes with one instruction;
     its tile has 16 or 32 rows and one or two vectors.
+
+    With `signed` the bytes of the rhs are two's complement: `words`, `matrix`
+    and `quads` read them so.
 
     The attribute is refused where the sums of a drain could overflow.
   }];
@@ -52,11 +56,11 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     EnumParameter<Bitserial_Kernel>:$kernel,
     "int64_t":$lhs_bits, "int64_t":$rhs_bits, "int64_t":$vector_bytes,
     "int64_t":$vectors, "int64_t":$columns, "int64_t":$drain,
-    "int64_t":$unroll);
+    "int64_t":$unroll, DefaultValuedParameter<"bool", "false">:$is_signed);
   let assemblyFormat = [{
     `<` $kernel `,` `bits` `=` $lhs_bits `x` $rhs_bits `,` `bytes` `=`
     $vector_bytes `,` `tile` `=` $vectors `x` $columns `,` `drain` `=` $drain
-    `,` `unroll` `=` $unroll `>`
+    `,` `unroll` `=` $unroll (`,` `signed` `=` $is_signed^)? `>`
   }];
   let genVerifyDecl = 1;
   let extraClassDeclaration = [{
@@ -86,7 +90,8 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     static int64_t getLargestChunk(Kernel kernel, int64_t lhsBits,
                                    int64_t rhsBits);
     /// Whether the kernel is exact for codes of these bits.
-    static bool allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits);
+    static bool allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
+                       bool isSigned = false);
   }];
 }
 
@@ -155,6 +160,36 @@ def Bitserial_PackPanelsOp : Bitserial_FormOp<"pack_panels"> {
   }];
 }
 
+def Bitserial_ListBlocksOp : Bitserial_FormOp<"list_blocks"> {
+  let summary = "which blocks of panels are not zeros alone";
+  let description = [{
+    Of panels [G, panels, S, L, bytes], whose steps the product takes `chunk` at
+    a time, lists [G, panels, chunks, 1 + blocks]: a block is the steps between
+    two drains of the form. A list begins with how many blocks of a panel's
+    chunk hold anything but zeros; these follow by their numbers, in order. What
+    lies behind is not specified.
+
+    Constraints:
+    - (C1) ranks are 5 and 4, all sizes are static, and there are as many lists,
+      of as many entries, as the chunks and blocks of the panels need.
+    - (C2) the last axis of the panels is a step of the form.
+    - (C3) `chunk` is a multiple of the drain, and a multiple or a part of L.
+    - (C4) as in `pack_panels`.
+
+    ```mlir
+    %kept = bitserial.list_blocks ins(%panels : tensor<1x6x9x16x64xi8>) outs(%init : tensor<1x6x1x10xi32>)
+        {form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>,
+         chunk = 144 : i64} -> tensor<1x6x1x10xi32>
+    ```
+  }];
+  let arguments = (ins Bitserial_Codes:$panels, Bitserial_Sums:$init,
+                       Bitserial_FormAttr:$form, I64Attr:$chunk);
+  let assemblyFormat = [{
+    `ins` `(` $panels `:` type($panels) `)` `outs` `(` $init `:` type($init) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
 def Bitserial_PackRowsOp : Bitserial_FormOp<"pack_rows"> {
   let summary = "the lhs of a product as rows";
   let description = [{
@@ -205,6 +240,9 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
     With `pairs` a row is paired with another, as in `pack_rows`: output row y
     with y + `pair_rows` or, without, image n with n + N'.
 
+    With `kept`, the lists that `list_blocks` makes of the panels, other blocks
+    than those are skipped.
+
     Constraints:
     - (C1) ranks are 3, 5 and 5, all sizes but N are static, G is the same in
       panels and sums, and there are as many panels as F needs.
@@ -213,6 +251,7 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
     - (C4) the sums of a chunk fit into 16 bits, where the form has such.
     - (C5) every segment lies within its row, and every row within the image.
     - (C6) as (C4) in `pack_panels`.
+    - (C7) `kept` is as `list_blocks` has it for the panels and the chunk.
 
     ```mlir
     %sums = bitserial.tile_product ins(%rows, %panels : tensor<1x58x14848xi8>, tensor<1x2x3x48x64xi8>)
@@ -222,14 +261,15 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
     ```
   }];
   let arguments = (ins Bitserial_Codes:$rows, Bitserial_Codes:$panels,
-      Bitserial_Sums:$init, Bitserial_FormAttr:$form,
+      Optional<Bitserial_Sums>:$kept, Bitserial_Sums:$init,
+      Bitserial_FormAttr:$form,
       I64Attr:$pixel_bytes, I64Attr:$row_taps, I64Attr:$chunk,
       DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$strides,
       DefaultValuedAttr<DenseI64ArrayAttr, "{1, 1}">:$dilations,
       OptionalAttr<I64Attr>:$pair_rows);
   let assemblyFormat = [{
     `ins` `(` $rows `,` $panels `:` type($rows) `,` type($panels) `)`
-    `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
+    (`kept` `(` $kept^ `:` type($kept) `)`)? `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
 }
 

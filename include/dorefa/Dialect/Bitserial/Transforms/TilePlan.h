@@ -19,6 +19,7 @@ namespace mlir::bitserial {
 /// depth, and so many columns.
 struct TileShape {
   int64_t lhsBits, rhsBits, segments, words, columns;
+  bool isSigned = false; // the rhs
 };
 
 /// The form of a product, and steps that the words of a segment are padded to.
@@ -33,7 +34,7 @@ struct TilePlan {
 /// are as fast, or the strategy has no kernel for these bits.
 std::optional<Kernel> chooseKernel(Strategy strategy, bool bytes,
                                    int64_t lhsBits, int64_t rhsBits,
-                                   const Machine &machine);
+                                   bool isSigned, const Machine &machine);
 
 TilePlan planTiles(MLIRContext *context, Kernel kernel, const TileShape &shape,
                    int64_t vectorBits);

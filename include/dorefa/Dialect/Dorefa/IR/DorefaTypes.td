@@ -68,6 +68,11 @@ def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
     int64_t getProductParts() const {
       return getKind() == CodeKind::pow2 ? getPow2Parts() : 1;
     }
+    /// The same of products of signed bytes, which hold 2^0 to 2^6.
+    static constexpr int64_t kSignedPartLevels = 7;
+    int64_t getSignedParts() const {
+      return (getPow2Levels() + kSignedPartLevels - 1) / kSignedPartLevels;
+    }
   }];
 }
 
