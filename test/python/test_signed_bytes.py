@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from compiled import Module
+from test_frozen import run
 from test_tiles import TARGETS, WIDE, Conv, tensor
 
 VNNI = "cascadelake"  # AVX-512 with VNNI, no matrix unit
@@ -132,3 +133,43 @@ def test_a_block_that_is_not_listed_is_missing(tmp_path):
         want = terms[listed].sum(axis=(0, 1, 3))
         np.testing.assert_array_equal(sums.ravel(), want)
         assert (want == terms.sum(axis=(0, 1, 3))).all() == (len(listed) == 4)
+
+
+CODES = "!dorefa.code<{}, {}>"
+
+
+def frozen_layer(bits):
+    """A convolution of frozen weights: 64 channels, 48 filters."""
+    image, weights = "tensor<?x6x6x64x" + CODES.format(8, "unipolar") + ">", "tensor<48x3x3x64x"
+    code = weights + CODES.format(bits, "pow2") + ">"
+    return f"""
+func.func @f(%x: {image} {{dorefa.input}}, %w: {weights}f32> {{dorefa.parameter = "w"}})
+    -> (tensor<?x6x6x48xf32> {{dorefa.output}}) {{
+  %c, %s = dorefa.quantize_weight %w : {weights}f32> -> {code}, tensor<f32>
+  %z = dorefa.conv2d %x, %c filter_scale(%s : tensor<f32>) {{pads = array<i64: 1, 1, 1, 1>}}
+      : {image}, {code} -> tensor<?x6x6x48xf32>
+  return %z : tensor<?x6x6x48xf32>
+}}
+"""
+
+
+@pytest.mark.parametrize("bits", [5, 6])
+def test_frozen_weights(bits, tmp_path):
+    """Weights of the two largest powers: all other parts are zeros. Then with one
+    weight in them, with some, and with nothing but the smallest power."""
+    path = tmp_path / "layer.mlir"
+    path.write_text(frozen_layer(bits))
+    rng = np.random.default_rng(bits)
+    x = rng.integers(0, 256, (3, 6, 6, 64)).astype(np.uint8)
+    large = rng.choice(np.float32([-1, -0.5, 0.5, 1]), (48, 3, 3, 64))
+    one, some = large.copy(), large.copy()
+    one[-1, -1, -1, -1] = -(2.0 ** (1 - 2 ** (bits - 2)))
+    some[rng.random(some.shape) < 0.02] *= 2.0 ** -9
+    found = []
+    for w in (large, one, some, large * 0):
+        prepared = run(path, "f_prepare", [w], tmp_path, "--freeze")
+        (frozen,) = run(path, "f", [x, *prepared], tmp_path, "--freeze")
+        (reference,) = run(path, "f", [x, w], tmp_path, "--target=reference")
+        np.testing.assert_array_equal(frozen, reference)
+        found.append(frozen)
+    assert (found[0] != found[1]).any() and (found[0] != found[2]).any() and not found[3].any()
