@@ -67,11 +67,10 @@ void TileLoops::buildPixelBlock(ImplicitLocOpBuilder &b, Value begin,
                                 Value end) {
   blockBegin = begin;
   blockEnd = end;
-  loop(b, countChunks(), 1,
-       [&](ImplicitLocOpBuilder &b, Value c) {
-         chunk = c;
-         buildChunk(b);
-       });
+  loop(b, countChunks(), 1, [&](ImplicitLocOpBuilder &b, Value c) {
+    chunk = c;
+    buildChunk(b);
+  });
 }
 
 Value TileLoops::index(ImplicitLocOpBuilder &b, int64_t value) {
