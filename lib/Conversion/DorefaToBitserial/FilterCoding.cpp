@@ -32,6 +32,8 @@ int64_t FilterCoding::parts() const {
 }
 
 int64_t FilterCoding::base(int64_t part) const {
+  if (!isPow2())
+    return 0;
   return std::max<int64_t>(code.getPow2Levels() - (parts() - part) * levels, 0);
 }
 
@@ -132,9 +134,12 @@ FilterCoding::buildProducts(ImplicitLocOpBuilder &b, Value codes,
 
 IntegerType FilterCoding::getSumType(int64_t terms, int64_t largest) const {
   // Bipolar sums fit by the verifiers' constraint.
-  bool fits = !isPow2() ||
-              terms <= llvm::maxIntN(32) / (largest * getDenominator(code));
-  return IntegerType::get(code.getContext(), fits ? 32 : 64);
+  bool isShort = !isPow2() || fits(terms, largest, 32);
+  return IntegerType::get(code.getContext(), isShort ? 32 : 64);
+}
+
+bool FilterCoding::fits(int64_t terms, int64_t largest, unsigned width) const {
+  return terms <= llvm::maxIntN(width) / (largest * getDenominator(code));
 }
 
 Value FilterCoding::buildSum(ImplicitLocOpBuilder &b, ValueRange parts,

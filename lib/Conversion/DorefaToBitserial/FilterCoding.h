@@ -59,6 +59,8 @@ public:
   /// A type for sums of q times `terms` integers of up to `largest`: i32, or
   /// i64 where they might not fit.
   IntegerType getSumType(int64_t terms, int64_t largest) const;
+  /// Whether such sums fit signed integers of `width` bits.
+  bool fits(int64_t terms, int64_t largest, unsigned width) const;
   /// The sum over the parts of 2^(base p) parts[p], in `type`.
   Value buildSum(ImplicitLocOpBuilder &b, ValueRange parts,
                  IntegerType type) const;

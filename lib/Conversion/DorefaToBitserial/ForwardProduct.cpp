@@ -70,11 +70,14 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     Value factor =
         buildFactor(b, adaptor.getFilterScale(), adaptor.getInputScale(),
                     inputCode.getMaxCode() * coding.denominator());
-    IntegerType sumType = coding.getSumType(
-        ShapedType::getNumElements(filterType.getShape().drop_front()),
-        inputCode.getMaxCode());
+    int64_t terms =
+        ShapedType::getNumElements(filterType.getShape().drop_front());
+    IntegerType sumType = coding.getSumType(terms, inputCode.getMaxCode());
+    // Training reads it again and again (--dorefa-narrow-sums).
+    bool keepsNarrow = !op.getResult().hasOneUse() &&
+                       coding.fits(terms, inputCode.getMaxCode(), 16);
     Value result = buildCorrected(b, sums, inputSums, factor, coding, sumType,
-                                  window.groups);
+                                  keepsNarrow, window.groups);
     rewriter.replaceOp(op, buildMergedAxes(b, result, 3));
     return success();
   }
@@ -84,7 +87,7 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
   static Value buildCorrected(ImplicitLocOpBuilder &b, ValueRange sums,
                               Value inputSums, Value factor,
                               const FilterCoding &coding, IntegerType sumType,
-                              int64_t groups) {
+                              bool keepsNarrow, int64_t groups) {
     MLIRContext *context = b.getContext();
     AffineExpr n, y, x, g, f;
     bindDims(context, n, y, x, g, f);
@@ -115,6 +118,9 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
             parts.push_back(part);
           }
           Value numerator = coding.buildSum(b, parts, sumType);
+          if (keepsNarrow)
+            numerator =
+                arith::TruncIOp::create(b, b.getIntegerType(16), numerator);
           Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
           return {arith::MulFOp::create(b, value, args[sums.size()])};
         })[0];
