@@ -74,12 +74,15 @@ static bool isPow2(mlir::Value value) {
 
 /// Of the codes that products take in the place of `value`: how many for each
 /// element.
-static int64_t countParts(mlir::Value value, StringRef strategy) {
+static int64_t countParts(mlir::Value value, StringRef strategy,
+                          const mlir::bitserial::Machine &machine) {
   auto code = mlir::dorefa::getCodeType(value.getType());
   if (strategy == "float" || strategy == "shift" || !code || code.isOpen())
     return 1;
-  return isPow2(value) && strategy == "integer" ? code.getSignedParts()
-                                                : code.getProductParts();
+  return isPow2(value) && strategy == "integer" &&
+                 machine.multipliesSignedBytes()
+             ? code.getSignedParts()
+             : code.getProductParts();
 }
 /// And their bits.
 static int64_t productBitsOf(mlir::Value value) {
@@ -245,7 +248,8 @@ static void predict(LayerPlan &plan, const Product &product,
     names.push_back("shift");
   for (StringRef name : names) {
     double seconds = predictSeconds(
-        name, plan.macs * countParts(product.left, name), shape, machine);
+        name, plan.macs * countParts(product.left, name, machine), shape,
+        machine);
     if (std::isfinite(seconds))
       plan.strategies.push_back({name.str(), seconds, std::nullopt});
     if (name == plan.strategy)

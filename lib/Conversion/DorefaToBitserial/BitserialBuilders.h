@@ -40,8 +40,14 @@ struct StrategyChoice {
   std::optional<bitserial::GPUMachine> gpu;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
-  /// Whether products of bytes may have a signed side.
-  bool allowsSigned() const { return !gpu; }
+  /// Whether products of bytes with weights of `code` get a signed side: lists
+  /// of blocks cost more than they save without a matrix unit, unless there are
+  /// fewer parts.
+  bool prefersSigned(CodeType code) const {
+    return !gpu && machine.multipliesSignedBytes() &&
+           (machine.multipliesTiles ||
+            code.getSignedParts() < code.getProductParts());
+  }
 };
 
 /// Packs `axis` of an i8 tensor into words.

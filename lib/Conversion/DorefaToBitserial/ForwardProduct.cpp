@@ -44,7 +44,7 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
-    if (inputLayout.bytes && choice.allowsSigned())
+    if (inputLayout.bytes && choice.prefersSigned(filterCode))
       coding = coding.inSignedBytes(
           filterType.getDimSize(1) * filterType.getDimSize(2) *
               llvm::alignTo(filterType.getDimSize(3), bitserial::wordBytes),

@@ -73,7 +73,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
                        filterType.getDimSize(0) / window.groups});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
-    if (gridLayout.bytes && choice.allowsSigned())
+    if (gridLayout.bytes && choice.prefersSigned(filterCode))
       coding = coding.inSignedBytes(
           kernelH * kernelW *
               llvm::alignTo(filterType.getDimSize(0) / window.groups,

@@ -1,4 +1,6 @@
-// RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni,amx-int8" --cse | FileCheck %s
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni" --cse | FileCheck %s --check-prefix=VNNI
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s --check-prefix=PLAIN --implicit-check-not=rhs_signed
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="strategy=shift" --cse | FileCheck %s --check-prefix=SHIFT
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="chip=sm_90" | FileCheck %s --check-prefix=GPU --implicit-check-not=rhs_signed
 
@@ -36,6 +38,10 @@ func.func @one_part(%a: tensor<?x8x!dorefa.code<8, unipolar>>, %w: tensor<4x8x!d
 // offset, side by side as one product. They are put together in 64 bits, as
 // 1024 x 255 x 2^15 is more than 2^31.
 // CHECK-LABEL: func.func @three_parts
+// VNNI-LABEL:  func.func @three_parts
+// VNNI:          rhs_signed
+// PLAIN-LABEL: func.func @three_parts
+// PLAIN-COUNT-4: bitserial.conv2d
 // CHECK-NOT:     bitserial.pop_sum
 // CHECK:         linalg.index 4 : index
 // CHECK:         bitserial.pack ins(%{{.*}} : tensor<1x1x1x1024x12xi8>) {{.*}} bits = 8
@@ -60,7 +66,12 @@ func.func @three_parts(%a: tensor<?x1024x!dorefa.code<8, unipolar>>, %w: tensor<
 }
 
 // Two parts, of one power and of seven, whose sums fit into 32 bits.
+// Without a matrix unit signed bytes save nothing here.
 // CHECK-LABEL: func.func @narrow
+// VNNI-LABEL:  func.func @narrow
+// VNNI-NOT:      rhs_signed
+// VNNI-COUNT-2:  bitserial.conv2d
+// VNNI-NOT:      rhs_signed
 // CHECK-NOT:     i64 to f32
 // CHECK:         bitserial.conv2d {{.*}} rhs_signed
 // CHECK-NOT:     bitserial.conv2d

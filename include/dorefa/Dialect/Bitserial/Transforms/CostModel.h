@@ -24,6 +24,11 @@ struct Machine {
   bool multipliesBytes = true;  // sums two products of bytes (vpmaddubsw)
   bool multipliesTiles = false; // a matrix unit for bytes (AMX)
 
+  /// Whether it sums products of bytes of which one side has a sign.
+  bool multipliesSignedBytes() const {
+    return multipliesTiles || (dotsBytes && multipliesBytes);
+  }
+
   /// `features` by LLVM's names; all others are taken as absent.
   static Machine get(int64_t vectorBits, ArrayRef<std::string> features);
 };
