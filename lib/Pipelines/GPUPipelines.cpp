@@ -14,6 +14,8 @@
 #include "dorefa/Conversion/GPUToEmulator/Passes.h"
 #include "dorefa/Conversion/LinalgToGPU/Passes.h"
 #include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
+#include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
+#include "dorefa/Dialect/Dorefa/Transforms/Passes.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "mlir/Conversion/Passes.h"
@@ -30,6 +32,7 @@ using namespace mlir;
 
 void dorefa::addGPUTensors(OpPassManager &pm,
                            const GPUPipelineOptions &options) {
+  pm.addPass(createPoolCodes());
   ConvertDorefaToBitserialOptions products;
   products.strategy = options.strategy;
   products.chip = options.chip;
@@ -41,14 +44,17 @@ void dorefa::addGPUTensors(OpPassManager &pm,
   words.reference = true;
   words.keepProducts = true;
   pm.addPass(createConvertBitserialToLinalg(words));
-  pm.addPass(createExpandMath());
   pm.addPass(createDropUnitDims());
   pm.addPass(createFuseElementwise());
+  if (options.freeze)
+    pm.nest<func::FuncOp>().addPass(createFuseThresholds());
+  pm.addPass(createExpandMath());
   pm.addPass(createCSEPass());
   if (options.freeze) {
     pm.addPass(createSplitPreparation());
     pm.addPass(createCSEPass());
   }
+  pm.nest<func::FuncOp>().addPass(bitserial::createSinkProducts());
 }
 
 void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {

@@ -130,6 +130,32 @@ def test_codes(name, zeros, module, tmp_path):
         assert len(np.unique(frozen)) == 2**bits
 
 
+@pytest.mark.parametrize(
+    "name, target",
+    [
+        ("pooled", "gpu-emulator"),
+        ("tanh", "gpu-emulator"),
+        ("w2a3", "gpu-emulator:sm_90a"),
+        ("w1a4", "gpu-emulator:sm_90a"),
+    ],
+)
+def test_codes_on_gpus(name, target, tmp_path):
+    """The product's kernel computes the codes, or floats that a code is of."""
+    file = tmp_path / "module.mlir"
+    file.write_text(function(name))
+    _, a_bits, *_ = CASES[name]
+    rng = np.random.default_rng(len(name))
+    w, *norm = parameters(rng, zeros=False)
+    x = rng.integers(0, 2**a_bits, (3, SIZE, SIZE, C)).astype(np.uint8)
+    x[0], x[1, 0] = 2**a_bits - 1, 0
+    options = ["--freeze", f"--target={target}", "--thread-order=shuffled"]
+    prepared = run(file, f"{name}_prepare", [w, *norm], tmp_path, *options)
+    (reference,) = run(file, name, [x, w, *norm], tmp_path, "--target=reference")
+    for images in (x, x[:1], x[:0]):
+        (frozen,) = run(file, name, [images, *prepared], tmp_path, *options)
+        np.testing.assert_array_equal(frozen, reference[: len(images)])
+
+
 def test_thresholds_are_used():
     """What becomes comparisons does; the rest keeps its floats."""
     for name in CASES:
@@ -149,3 +175,25 @@ def test_thresholds_are_used():
         text = done.stderr
         body = re.search(rf"func.func @{name}\(.*", text, re.S).group(0)
         assert ("roundeven" not in body) == (name in BY_THRESHOLDS), name
+
+
+def test_sums_stay_in_registers():
+    """On GPUs the kernel of the product compares them: no memory has their type."""
+    for name in CASES:
+        done = subprocess.run(
+            [
+                tool("dorefa-opt"),
+                "--dorefa-to-gpu-emulator=freeze=true",
+                "--mlir-print-ir-after=convert-bitserial-to-gpu",
+                "-o",
+                "/dev/null",
+            ],
+            input=function(name),
+            text=True,
+            capture_output=True,
+        )
+        assert done.returncode == 0, done.stderr
+        body = re.search(rf"func.func @{name}\(.*", done.stderr, re.S).group(0)
+        if name in BY_THRESHOLDS:
+            assert f"memref<?x{SIZE}x{SIZE}x1x{F}xi32>" not in body, name
+        assert "gpu.launch" in body

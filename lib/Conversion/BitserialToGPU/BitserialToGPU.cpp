@@ -46,7 +46,7 @@ static void guardEmpty(ImplicitLocOpBuilder &b, const ProductView &view) {
     for (int64_t axis = 0; axis < type.getRank(); ++axis) {
       if (!type.isDynamicDim(axis))
         continue;
-      Value size = memref::DimOp::create(b, operand, axis);
+      Value size = b.createOrFold<memref::DimOp>(operand, axis);
       Value positive =
           arith::CmpIOp::create(b, arith::CmpIPredicate::ne, size, zero);
       filled = filled ? arith::AndIOp::create(b, filled, positive).getResult()
@@ -70,13 +70,25 @@ static bool mayHaveFewRows(const ProductView &view, const GPUMachine &machine) {
 /// A condition on the rows that are there.
 static scf::IfOp chooseByRows(ImplicitLocOpBuilder &b,
                               const ProductView &view) {
-  Value samples = memref::DimOp::create(b, view.sums, 0);
+  Value samples = b.createOrFold<memref::DimOp>(view.sums, 0);
   Value most =
       arith::ConstantIndexOp::create(b, loopRows / view.staticPositions());
   Value few =
       arith::CmpIOp::create(b, arith::CmpIPredicate::ule, samples, most);
   return scf::IfOp::create(b, few, /*withElseRegion=*/true);
 }
+
+namespace {
+struct KernelKind {
+  void (*build)(ImplicitLocOpBuilder &, const ProductView &);
+  int64_t (*getSplits)(const ProductView &);
+};
+} // namespace
+
+static constexpr KernelKind loopKernel = {buildLoopKernel, getLoopSplits};
+static constexpr KernelKind tensorKernel = {buildTensorKernel, getTensorSplits};
+static constexpr KernelKind warpgroupKernel = {buildWarpgroupKernel,
+                                               getWarpgroupSplits};
 
 namespace {
 struct ConvertBitserialToGPU
@@ -119,36 +131,53 @@ struct ConvertBitserialToGPU
       lower(op, machine);
   }
 
-  void buildTiledKernel(ImplicitLocOpBuilder &b, const ProductView &view,
-                        const GPUMachine &machine) {
-    if (strategy == "auto" ? prefersWarpgroups(view.staticRows(), machine)
-                           : strategy == "warpgroup")
-      buildWarpgroupKernel(b, view);
-    else
-      buildTensorKernel(b, view);
+  /// The kernels of a product: one, or that for few rows and that for more.
+  SmallVector<KernelKind, 2> choose(const ProductView &view,
+                                    const GPUMachine &machine) {
+    if (strategy == "loop")
+      return {loopKernel};
+    if (strategy == "tensor")
+      return {tensorKernel};
+    if (strategy == "warpgroup")
+      return {warpgroupKernel};
+    if (!prefersTensorCores(view.staticRows(), machine))
+      return {loopKernel};
+    KernelKind tiled = prefersWarpgroups(view.staticRows(), machine)
+                           ? warpgroupKernel
+                           : tensorKernel;
+    if (mayHaveFewRows(view, machine))
+      return {loopKernel, tiled};
+    return {tiled};
   }
 
   void lower(Operation *op, const GPUMachine &machine) {
     ProductView view = isa<MatmulOp>(op) ? ProductView::get(cast<MatmulOp>(op))
                                          : ProductView::get(cast<Conv2DOp>(op));
     if (!isEmpty(view)) {
-      ImplicitLocOpBuilder b(op->getLoc(), op);
+      SmallVector<KernelKind, 2> kernels = choose(view, machine);
+      // Blocks that share a sum have a part of it each; and a product without
+      // depth, which is not launched, has sums nevertheless.
+      auto isWhole = [&](const KernelKind &kernel) {
+        return kernel.getSplits(view) == 1;
+      };
+      if (view.rhsType().hasStaticShape() && llvm::all_of(kernels, isWhole))
+        view.epilogue = Epilogue::find(op, view.sums);
+      ImplicitLocOpBuilder b(op->getLoc(),
+                             view.epilogue ? view.epilogue->op : op);
       guardEmpty(b, view);
-      if (strategy == "auto" && mayHaveFewRows(view, machine)) {
+      if (kernels.size() > 1) {
         auto few = chooseByRows(b, view);
         b.setInsertionPoint(few.thenBlock()->getTerminator());
-        buildLoopKernel(b, view);
+        kernels.front().build(b, view);
         b.setInsertionPoint(few.elseBlock()->getTerminator());
-        buildTiledKernel(b, view, machine);
-      } else if (strategy == "auto"
-                     ? prefersTensorCores(view.staticRows(), machine)
-                     : strategy != "loop") {
-        buildTiledKernel(b, view, machine);
-      } else {
-        buildLoopKernel(b, view);
       }
+      kernels.back().build(b, view);
     }
     op->erase();
+    if (view.epilogue) {
+      view.epilogue->erase();
+      ++numEpilogues;
+    }
   }
 };
 } // namespace

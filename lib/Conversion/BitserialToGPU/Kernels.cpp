@@ -47,19 +47,22 @@ DepthPart::DepthPart(const Numbers &n, Value depth, int64_t step, Value part,
   end = n.min(n.add(begin, length), steps);
 }
 
-void bitserial::buildAddition(const Numbers &n, Value sums, ValueRange indices,
-                              Value value, Value inside, bool shared) {
+void bitserial::buildAddition(const Numbers &n, const ProductView &view,
+                              ValueRange indices, Value value, Value inside,
+                              bool shared) {
   OpBuilder::InsertionGuard guard(n.b);
   auto condition = scf::IfOp::create(n.b, inside, /*withElseRegion=*/false);
   n.b.setInsertionPoint(condition.thenBlock()->getTerminator());
+  if (view.epilogue)
+    return view.epilogue->build(n, indices, value);
   if (shared) {
-    memref::AtomicRMWOp::create(n.b, arith::AtomicRMWKind::addi, value, sums,
-                                indices);
+    memref::AtomicRMWOp::create(n.b, arith::AtomicRMWKind::addi, value,
+                                view.sums, indices);
     return;
   }
-  Value old = memref::LoadOp::create(n.b, sums, indices);
-  memref::StoreOp::create(n.b, arith::AddIOp::create(n.b, old, value), sums,
-                          indices);
+  Value old = memref::LoadOp::create(n.b, view.sums, indices);
+  memref::StoreOp::create(n.b, arith::AddIOp::create(n.b, old, value),
+                          view.sums, indices);
 }
 
 void bitserial::buildTileSums(
@@ -83,7 +86,7 @@ void bitserial::buildTileSums(
                 total ? arith::AddIOp::create(n.b, total, weighted).getResult()
                       : weighted;
           }
-          buildAddition(n, view.sums, indices.sums(position, at), total,
+          buildAddition(n, view, indices.sums(position, at), total,
                         n.both(exists, n.isLess(at, sizes.columns)), shared);
         }
     }

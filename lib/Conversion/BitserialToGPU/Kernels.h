@@ -17,6 +17,12 @@
 
 namespace mlir::bitserial {
 
+/// Blocks that share the depth of a sum, and add what they have, in each
+/// kernel.
+int64_t getLoopSplits(const ProductView &view);
+int64_t getTensorSplits(const ProductView &view);
+int64_t getWarpgroupSplits(const ProductView &view);
+
 /// Each thread owns a few sums and runs through the depth.
 void buildLoopKernel(ImplicitLocOpBuilder &b, const ProductView &view);
 
@@ -40,9 +46,10 @@ struct DepthPart {
             int64_t splits);
 };
 
-/// sums[indices] += value where `inside` holds, atomically if others add, too.
-void buildAddition(const Numbers &n, Value sums, ValueRange indices,
-                   Value value, Value inside, bool shared);
+/// sums[indices] += value where `inside` holds, atomically if others add, too;
+/// or what the epilogue does with the value.
+void buildAddition(const Numbers &n, const ProductView &view,
+                   ValueRange indices, Value value, Value inside, bool shared);
 
 /// Puts the sums of p + q of tensor cores together, 2^(p+q) of each, and adds
 /// them. A warp has `rowBlocks` by `columnBlocks` blocks of 16 rows and 8

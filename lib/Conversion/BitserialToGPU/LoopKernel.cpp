@@ -74,6 +74,10 @@ static SmallVector<Value> getBytes(const Numbers &n, Value word) {
   return bytes;
 }
 
+int64_t bitserial::getLoopSplits(const ProductView &view) {
+  return LoopTile::get(view).splits;
+}
+
 void bitserial::buildLoopKernel(ImplicitLocOpBuilder &b,
                                 const ProductView &view) {
   OpBuilder::InsertionGuard guard(b);
@@ -151,7 +155,7 @@ void bitserial::buildLoopKernel(ImplicitLocOpBuilder &b,
 
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t column = 0; column < tile.columns; ++column)
-      buildAddition(n, view.sums,
+      buildAddition(n, view,
                     indices.sums(positions[row], clampedColumns[column]),
                     loop.getResult(row * tile.columns + column),
                     n.both(n.isLess(rows[row], sizes.rows),

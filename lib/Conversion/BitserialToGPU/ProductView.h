@@ -11,7 +11,7 @@
 #ifndef DOREFA_LIB_CONVERSION_BITSERIALTOGPU_PRODUCTVIEW_H
 #define DOREFA_LIB_CONVERSION_BITSERIALTOGPU_PRODUCTVIEW_H
 
-#include "Numbers.h"
+#include "Epilogue.h"
 
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "mlir/IR/BuiltinTypes.h"
@@ -38,6 +38,8 @@ struct ProductView {
   bool isConv, transposed;
   std::optional<std::array<int64_t, 2>> byteBits;
   std::array<int64_t, 2> strides = {1, 1}, dilations = {1, 1};
+  /// What takes the sums in place of memory.
+  std::optional<Epilogue> epilogue;
 
   static ProductView get(MatmulOp op);
   static ProductView get(Conv2DOp op);

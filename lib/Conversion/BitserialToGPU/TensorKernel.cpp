@@ -245,6 +245,10 @@ void TensorKernel::build() {
       });
 }
 
+int64_t bitserial::getTensorSplits(const ProductView &view) {
+  return TensorTile::get(view).splits;
+}
+
 void bitserial::buildTensorKernel(ImplicitLocOpBuilder &b,
                                   const ProductView &view) {
   TensorKernel(b, view).build();

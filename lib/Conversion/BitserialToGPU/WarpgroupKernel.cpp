@@ -287,6 +287,10 @@ void WarpgroupKernel::build() {
       });
 }
 
+int64_t bitserial::getWarpgroupSplits(const ProductView &view) {
+  return WarpgroupTile::get(view).splits;
+}
+
 void bitserial::buildWarpgroupKernel(ImplicitLocOpBuilder &b,
                                      const ProductView &view) {
   WarpgroupKernel(b, view).build();

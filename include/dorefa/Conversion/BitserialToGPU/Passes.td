@@ -39,6 +39,10 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     rows are found in the input while tiles are copied. What lies beyond the end
     of an axis enters as zeros and is not stored.
 
+    Where one elementwise op alone reads the sums, and comes next, the kernel
+    does what that op does with them, and they do not go through memory; but not
+    where blocks share the depth of a sum.
+
     Operands start at multiples of 16 bytes, plus their offset.
 
     Before:
@@ -61,6 +65,10 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     }
     ```
   }];
+  let statistics = [
+    Statistic<"numEpilogues", "epilogues",
+              "number of ops that became part of a product's kernel">
+  ];
   let options = [
     Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
            "the GPU, by LLVM's name: sm_80, sm_90a, gfx942">,
@@ -69,7 +77,8 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
   ];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
-    "::mlir::LLVM::LLVMDialect", "::mlir::math::MathDialect",
+    "::mlir::LLVM::LLVMDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::nvgpu::NVGPUDialect",
     "::mlir::NVVM::NVVMDialect", "::mlir::scf::SCFDialect"
   ];

@@ -56,4 +56,27 @@ def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
   ];
 }
 
+def SinkProducts : Pass<"bitserial-sink-products", "::mlir::func::FuncOp"> {
+  let summary = "products to the op that reads their sums";
+  let description = [{
+    A `matmul` or `conv2d` on tensors moves to the one elementwise op that reads
+    its sums, as they are or without axes of size 1. What that op reads besides
+    is then computed before the product, and a kernel can do both
+    (--convert-bitserial-to-gpu).
+
+    ```mlir
+    %s = bitserial.matmul ins(%a, %w : tensor<?x8x1xi32>, tensor<8x1x64xi32>) outs(%zero : tensor<?x64xi32>) -> tensor<?x64xi32>
+    %t = linalg.generic ... // thresholds
+    %c = linalg.generic ... ins(%s, %t : tensor<?x64xi32>, tensor<64xi32>) ...
+    ```
+    becomes
+
+    ```mlir
+    %t = linalg.generic ...
+    %s = bitserial.matmul ins(%a, %w : tensor<?x8x1xi32>, tensor<8x1x64xi32>) outs(%zero : tensor<?x64xi32>) -> tensor<?x64xi32>
+    %c = linalg.generic ... ins(%s, %t : tensor<?x64xi32>, tensor<64xi32>) ...
+    ```
+  }];
+}
+
 #endif // DOREFA_DIALECT_BITSERIAL_TRANSFORMS_PASSES_TD
