@@ -34,6 +34,7 @@ LOOPS = [
     ("W1A1", "popcount", "znver4", "vpopcntd", 24, 512),
     ("W1A2", "lookup", "sapphirerapids", "vpshufb", 12, 256),
     ("W4A4", "integer", "znver4", "vpdpbusd", 48, 64),
+    ("W8A8", "integer", "znver4", "vpdpwssd", 48, 32),  # 2 x 12, 2 steps
     ("W1A1", "popcount", "neoverse-v2", "cnt", 4, 128),
     ("W2A2", "lookup", "neoverse-v2", "tbl", 16, 32),
     ("W4A4", "integer", "neoverse-v2", "udot", 8, 16),

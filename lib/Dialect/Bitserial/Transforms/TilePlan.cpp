@@ -65,10 +65,11 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
   case Kernel::nibbles:
     return shape.lhsBits * shape.rhsBits == 1 ? 4 : 2;
   case Kernel::bytes:
-  case Kernel::words:
     return 5;
   case Kernel::quads:
     return vectorBits == 512 ? 8 : 5;
+  case Kernel::words:
+    return vectorBits == 512 ? 12 : 5;
   case Kernel::matrix:
     return 2 * matrixRows;
   }
@@ -151,6 +152,11 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
       return std::nullopt;
     return machine.dotsBytes ? Kernel::quads : Kernel::words;
   }
+  // VNNI's products of bytes read one side as signed, which eight bits are not,
+  // and has products of 16 bits, too.
+  if (bytes && machine.multipliesBytes && machine.vectorBits >= 256 &&
+      std::min(lhsBits, rhsBits) == 8)
+    return Kernel::words;
   if (bytes) {
     if (!isNarrow || machine.dotsBytes)
       return std::nullopt;
