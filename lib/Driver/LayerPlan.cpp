@@ -102,6 +102,8 @@ struct Product {
   /// The axis that is packed into words: channels of a group that are summed,
   /// or positions of one sample.
   int64_t depth = 0;
+  /// Filters of a group, or its input channels.
+  int64_t columns = ShapedType::kDynamic;
 };
 } // namespace
 
@@ -112,27 +114,32 @@ static int64_t countTaps(mlir::Value filter) {
          std::max<int64_t>(cast<ShapedType>(filter.getType()).getDimSize(0), 1);
 }
 
-static int64_t countGroups(mlir::dorefa::Conv2DGradInputOp op) {
-  return op.getWindow().groups;
+template <typename OpTy>
+static int64_t countGroups(OpTy op) {
+  using namespace mlir::dorefa;
+  if constexpr (std::is_same_v<OpTy, LinearOp> ||
+                std::is_same_v<OpTy, LinearGradInputOp>)
+    return 1;
+  else
+    return op.getWindow().groups;
 }
-static int64_t countGroups(mlir::dorefa::LinearGradInputOp) { return 1; }
 
 static std::optional<Product> getCodeProduct(Operation *op) {
   using namespace mlir::dorefa;
   return TypeSwitch<Operation *, std::optional<Product>>(op)
       .Case<Conv2DOp, LinearOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
-        return Product{op.getFilter(), op.getInput(),
-                       countPerImage(op.getResult()) *
-                           countTaps(op.getFilter()),
-                       filter.getShape().back()};
+        return Product{
+            op.getFilter(), op.getInput(),
+            countPerImage(op.getResult()) * countTaps(op.getFilter()),
+            filter.getShape().back(), filter.getDimSize(0) / countGroups(op)};
       })
       .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
-        return Product{op.getFilter(), op.getCotangent(),
-                       countPerImage(op.getCotangent()) *
-                           countTaps(op.getFilter()),
-                       filter.getDimSize(0) / countGroups(op)};
+        return Product{
+            op.getFilter(), op.getCotangent(),
+            countPerImage(op.getCotangent()) * countTaps(op.getFilter()),
+            filter.getDimSize(0) / countGroups(op), filter.getShape().back()};
       })
       .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
         int64_t outputs =
@@ -140,7 +147,7 @@ static std::optional<Product> getCodeProduct(Operation *op) {
         int64_t perImage = countPerImage(op.getCotangent());
         return Product{op.getInput(), op.getCotangent(),
                        perImage * countTaps(op.getResult()),
-                       perImage / std::max<int64_t>(outputs, 1)};
+                       perImage / std::max<int64_t>(outputs, 1), outputs};
       })
       .Default([](Operation *) { return std::nullopt; });
 }
@@ -194,10 +201,12 @@ static Machine getMachine(const CompileOptions &options) {
 static ProductShape getShape(Operation &op, const Product &product) {
   int64_t left = productBitsOf(product.left),
           right = productBitsOf(product.right);
-  if (!isa<mlir::dorefa::Conv2DGradFilterOp, mlir::dorefa::LinearGradFilterOp>(
-          op))
+  bool ofFilterGradient =
+      isa<mlir::dorefa::Conv2DGradFilterOp, mlir::dorefa::LinearGradFilterOp>(
+          op);
+  if (!ofFilterGradient)
     std::swap(left, right);
-  return {left, right, product.depth};
+  return {left, right, product.depth, product.columns, ofFilterGradient};
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.

@@ -292,7 +292,9 @@ struct LowerConv2DGradFilterInBatch : OpConversionPattern<Conv2DGradFilterOp> {
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
     bool bytes = choice.choose({inputCode.getBits(), cotangentCode.getBits(),
-                                outH * outW}) == bitserial::Strategy::integer;
+                                outH * outW, type.getDimSize(0) / window.groups,
+                                /*ofFilterGradient=*/true}) ==
+                 bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     if (!packed && outH * outW == 1)
       return failure();

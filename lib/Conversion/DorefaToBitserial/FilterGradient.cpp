@@ -425,12 +425,11 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     auto type = cast<RankedTensorType>(op.getResult().getType());
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
-    // Small products in a loop over samples: tables would not pay.
-    StrategyChoice withoutTables = choice;
-    withoutTables.machine.looksUpBytes = false;
     bool bytes =
-        withoutTables.choose({inputCode.getBits(), cotangentCode.getBits(),
-                              outH * outW}) == bitserial::Strategy::integer;
+        choice.choose({inputCode.getBits(), cotangentCode.getBits(),
+                       outH * outW, type.getDimSize(0) / op.getWindow().groups,
+                       /*ofFilterGradient=*/true}) ==
+        bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     FilterGradient product{b,
                            op.getWindow(),

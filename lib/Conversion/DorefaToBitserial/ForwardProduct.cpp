@@ -41,7 +41,8 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
     bitserial::Strategy strategy = choice.choose(
-        {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3)});
+        {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3),
+         filterType.getDimSize(0) / window.groups});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     if (inputLayout.bytes && choice.prefersSigned(filterCode))

@@ -68,9 +68,9 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     WordLayout gridLayout{cotangentCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
-    bitserial::Strategy strategy =
-        choice.choose({gridLayout.bits, filterLayout.bits,
-                       filterType.getDimSize(0) / window.groups});
+    bitserial::Strategy strategy = choice.choose(
+        {gridLayout.bits, filterLayout.bits,
+         filterType.getDimSize(0) / window.groups, filterType.getDimSize(3)});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     if (gridLayout.bytes && choice.prefersSigned(filterCode))

@@ -1,4 +1,4 @@
-// RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512vpopcntdq" --cse | FileCheck %s
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="strategy=float" --cse | FileCheck %s --check-prefix=FLOAT
 
 // The three products on packed words; with strategy=float, none of them.

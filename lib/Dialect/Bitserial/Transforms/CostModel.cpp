@@ -42,6 +42,10 @@ static double getFill(int64_t depth, int64_t codesPerWord) {
   return double(depth) / (llvm::divideCeil(depth, codesPerWord) * codesPerWord);
 }
 
+// The rates are those of the layers of fashion-cnn, svhn-a and resnet18, as
+// `dorefa-run plan --measure-all` has them, for four machines: AVX2; AVX-512
+// alone; with VPOPCNTDQ and VNNI; with AMX, too.
+
 /// Lookups count operations: an addition and a shuffle for each vector of
 /// columns and four codes, and what a drain needs.
 static double getLookupRate(const ProductShape &shape, const Machine &machine) {
@@ -49,41 +53,71 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
       !FormAttr::allows(Kernel::lookup, shape.lhsBits, shape.rhsBits))
     return 0;
   double bytes = machine.vectorBits / 8.0;
-  // Operations in a cycle. With 512 bits, of a whole convolution measured.
+  // Operations in a cycle.
   double rate =
-      (machine.vectorBits == 512 ? 0.9 : 2.9) * getFill(shape.depth, wordBits);
+      (machine.vectorBits == 512 ? 1.3 : 2.9) * getFill(shape.depth, wordBits);
   // Three shuffles give 12 products of two rows.
   if (shape.lhsBits == 1 && shape.rhsBits == 1)
     return 0.9 * rate * 24 * bytes / 8;
-  double drain = shape.rhsBits == 1 ? 3 : 2;
+  double drain = shape.rhsBits == 2 ? 2 : machine.vectorBits == 512 ? 1.7 : 3;
   double steps = std::min<int64_t>(
       FormAttr::getLargestDrain(Kernel::lookup, shape.lhsBits, shape.rhsBits),
       16);
   return rate * 4 * bytes / shape.rhsBits / (2 + drain / steps);
 }
 
+/// Pairs of bits.
+static double getPopcountRate(const ProductShape &shape,
+                              const Machine &machine) {
+  double fill = getFill(shape.depth, wordBits);
+  if (machine.countsLanes)
+    return 340 * fill;
+  // 256 bits count in tiles; all others in loops over words, as every filter
+  // gradient does.
+  if (shape.ofFilterGradient)
+    return (machine.vectorBits == 512 ? 98 : machine.vectorBits * 0.28) * fill;
+  return (machine.vectorBits == 512 ? 75 : machine.vectorBits / 2.0) * fill;
+}
+
+/// Beside the products, for each row: gathering it, in proportion the less the
+/// more columns there are.
+static double getMatrixRate(const ProductShape &shape) {
+  double columns = ShapedType::isDynamic(shape.columns) ? 64 : shape.columns;
+  return getFill(shape.depth, matrixSteps * wordBytes) /
+         (1.0 / 260 + 0.25 / std::max(columns, 1.0));
+}
+
+static double getIntegerRate(const ProductShape &shape,
+                             const Machine &machine) {
+  if (machine.multipliesTiles && !shape.ofFilterGradient)
+    return getMatrixRate(shape);
+  double lanes = machine.vectorBits / 32.0;
+  // Products in a cycle and lane: four in one instruction; or two, and a sum;
+  // or masks, shifts, products and sums of each byte. Filter gradients add each
+  // sample's to floats.
+  double perLane = 0.5;
+  if (machine.dotsBytes)
+    perLane = shape.ofFilterGradient ? 3.6 : 6.6;
+  else if (machine.multipliesBytes)
+    perLane = machine.vectorBits == 512 ? 2.5 : 3;
+  // Products of bytes are none of eight bits by eight.
+  if (shape.lhsBits == 8 && shape.rhsBits == 8 && machine.multipliesBytes)
+    perLane = shape.ofFilterGradient ? 1.2 : 2;
+  return perLane * lanes * getFill(shape.depth, wordBytes);
+}
+
 double bitserial::getRate(Strategy strategy, const ProductShape &shape,
                           const Machine &machine) {
-  int64_t bits = shape.lhsBits * shape.rhsBits;
-  if (strategy == Strategy::popcount || strategy == Strategy::automatic) {
-    double oneBit = machine.countsLanes ? 340 : machine.vectorBits / 2.0;
-    return oneBit * getFill(shape.depth, wordBits) / bits;
+  switch (strategy) {
+  case Strategy::automatic:
+  case Strategy::popcount:
+    return getPopcountRate(shape, machine) / (shape.lhsBits * shape.rhsBits);
+  case Strategy::integer:
+    return getIntegerRate(shape, machine);
+  case Strategy::lookup:
+    return shape.ofFilterGradient ? 0 : getLookupRate(shape, machine);
   }
-  if (strategy == Strategy::integer) {
-    if (machine.multipliesTiles)
-      return 150 * getFill(shape.depth, matrixSteps * wordBytes);
-    double lanes = machine.vectorBits / 32.0;
-    // Products in a cycle and lane. Four take one instruction; or two and a
-    // sum; or masks, shifts, products and sums of each byte.
-    double perLane = machine.dotsBytes         ? 3.6
-                     : machine.multipliesBytes ? 3
-                                               : 0.5;
-    bool fits = shape.lhsBits < 8 || shape.rhsBits < 8;
-    if (!fits && perLane > 1)
-      perLane = 1.2;
-    return perLane * lanes * getFill(shape.depth, wordBytes);
-  }
-  return getLookupRate(shape, machine);
+  llvm_unreachable("not a strategy");
 }
 
 Strategy bitserial::choosePlanes(const ProductShape &shape,

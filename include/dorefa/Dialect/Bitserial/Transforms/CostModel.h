@@ -40,11 +40,14 @@ ArrayRef<StringRef> getMachineFeatures();
 /// that share words: input channels of a group, or output positions.
 struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
+  /// Of the rhs: filters, or input channels. Choices are not tuned by them.
+  int64_t columns = ShapedType::kDynamic;
+  /// Its sums are those of one sample, which has neither tables nor tiles.
+  bool ofFilterGradient = false;
 };
 
-/// Multiply-adds in a cycle of one core, operands packed and in cache:
-/// estimates that put the strategies in order. `scripts/bench` times each of
-/// them.
+/// Multiply-adds in a cycle of one core in whole layers: estimates that put the
+/// strategies in order. `dorefa-run plan --measure-all` times each of them.
 double getRate(Strategy strategy, const ProductShape &shape,
                const Machine &machine);
 
