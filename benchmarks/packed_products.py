@@ -6,8 +6,8 @@
 
 A product of a matrix of rows and one of panels is compiled for CPU (host), one
 thread, and takes turns with the kernels of a C++ program, which is compiled here
-for the same CPU
-(it takes --pairs, --shapes, --rounds and --json). Neither one's packing is timed.
+for the same CPU (it takes --pairs, --shapes, --rounds and --json). Neither one's packing
+is timed.
 The table shows the share of the hand-written kernel's speed that ours reaches,
 median of the rounds over median of the rounds.
 """
@@ -48,6 +48,7 @@ def main():
     parser.add_argument("--strategy")
     parser.add_argument("--json")
     options = parser.parse_args()
+    ours.target = options.target
     records = []
     with tempfile.TemporaryDirectory() as folder:
         program = os.path.join(folder, "limits")
@@ -68,8 +69,7 @@ def main():
         for _ in range(options.rounds):
             for pair, number, _, file, mine, limit in work:
                 m, n, k = GEMMS[number]
-                report, _ = ours.run(file, "product", 1, max(10, int(2e9 / (m * n * k))),
-                                     f"--target={options.target}")
+                report, _ = ours.run(file, "product", 1, max(10, int(2e9 / (m * n * k))))
                 mine.append(report["seconds_median"])
                 limit.append(by_hand(program, pair, number, folder))
     for pair, number, strategy, _, mine, limit in work:

@@ -42,7 +42,7 @@ static double getFill(int64_t depth, int64_t codesPerWord) {
   return double(depth) / (llvm::divideCeil(depth, codesPerWord) * codesPerWord);
 }
 
-// The rates are those of the layers of fashion-cnn, svhn-a and resnet18, as
+// The rates are those of the layers of fashion-cnn and svhn-a, as
 // `dorefa-run plan --measure-all` has them, for four machines: AVX2; AVX-512
 // alone; with VPOPCNTDQ and VNNI; with AMX, too.
 
