@@ -156,44 +156,35 @@ def test_codes_on_gpus(name, target, tmp_path):
         np.testing.assert_array_equal(frozen, reference[: len(images)])
 
 
+def lowered(name, pipeline, after):
+    """The function after a pass of a pipeline."""
+    done = subprocess.run(
+        [
+            tool("dorefa-opt"),
+            f"--{pipeline}=freeze=true",
+            f"--mlir-print-ir-after={after}",
+            "-o",
+            "/dev/null",
+        ],
+        input=function(name),
+        text=True,
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return re.search(rf"func.func @{name}\(.*", done.stderr, re.S).group(0)
+
+
 def test_thresholds_are_used():
     """What becomes comparisons does; the rest keeps its floats."""
     for name in CASES:
-        done = subprocess.run(
-            [
-                tool("dorefa-opt"),
-                "--dorefa-to-llvm=freeze=true",
-                "--mlir-print-ir-after=dorefa-split-preparation",
-                "-o",
-                "/dev/null",
-            ],
-            input=function(name),
-            text=True,
-            capture_output=True,
-        )
-        assert done.returncode == 0, done.stderr
-        text = done.stderr
-        body = re.search(rf"func.func @{name}\(.*", text, re.S).group(0)
+        body = lowered(name, "dorefa-to-llvm", "dorefa-split-preparation")
         assert ("roundeven" not in body) == (name in BY_THRESHOLDS), name
 
 
 def test_sums_stay_in_registers():
     """On GPUs the kernel of the product compares them: no memory has their type."""
     for name in CASES:
-        done = subprocess.run(
-            [
-                tool("dorefa-opt"),
-                "--dorefa-to-gpu-emulator=freeze=true",
-                "--mlir-print-ir-after=convert-bitserial-to-gpu",
-                "-o",
-                "/dev/null",
-            ],
-            input=function(name),
-            text=True,
-            capture_output=True,
-        )
-        assert done.returncode == 0, done.stderr
-        body = re.search(rf"func.func @{name}\(.*", done.stderr, re.S).group(0)
+        body = lowered(name, "dorefa-to-gpu-emulator", "convert-bitserial-to-gpu")
         if name in BY_THRESHOLDS:
             assert f"memref<?x{SIZE}x{SIZE}x1x{F}xi32>" not in body, name
         assert "gpu.launch" in body

@@ -8,6 +8,7 @@
 
 #include "SideCopies.h"
 
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/NVGPU/IR/NVGPUDialect.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 
@@ -74,4 +75,24 @@ void SideCopies::build(const Numbers &n, Value memory, Source source,
         memory, from, b.getIndexAttr(side.vector), count,
         side.vector == 4 ? b.getUnitAttr() : UnitAttr());
   }
+}
+
+void bitserial::buildStageCopies(const Numbers &n, const ProductView &view,
+                                 const ProductSizes &sizes, Value group,
+                                 const StageSide &lhs, const StageSide &rhs,
+                                 SideCopies::Target target, Value step) {
+  ProductIndices indices(n, view, sizes, group);
+  lhs.copies.build(
+      n, view.lhs,
+      [&](Value row, const DepthPosition &depth, Value plane) {
+        return indices.lhs(indices.row(row), depth, plane);
+      },
+      lhs.shared, target, step, sizes.depth, indices);
+  rhs.copies.build(
+      n, view.rhs,
+      [&](Value column, const DepthPosition &depth, Value plane) {
+        return indices.rhs(depth, plane, column);
+      },
+      rhs.shared, target, step, sizes.depth, indices);
+  NVVM::CpAsyncCommitGroupOp::create(n.b);
 }

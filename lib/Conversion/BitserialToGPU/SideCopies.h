@@ -63,6 +63,19 @@ private:
   Value thread, first, size;
 };
 
+/// Where a side's words come from, and the shared memory they go to.
+struct StageSide {
+  const SideCopies &copies;
+  Value shared;
+};
+
+/// Copies the tiles of `step` of both sides, as one group of copies; `target`
+/// gives the places of both in shared memory.
+void buildStageCopies(const Numbers &n, const ProductView &view,
+                      const ProductSizes &sizes, Value group,
+                      const StageSide &lhs, const StageSide &rhs,
+                      SideCopies::Target target, Value step);
+
 } // namespace mlir::bitserial
 
 #endif // DOREFA_LIB_CONVERSION_BITSERIALTOGPU_SIDECOPIES_H

@@ -187,23 +187,11 @@ void TensorKernel::build() {
   SideCopies rhsCopies(tile.rhs, tile.depth, tile.threads(), thread,
                        firstColumn, sizes.columns);
   auto copy = [&](const Numbers &n, Value step, Value stage) {
-    ProductIndices indices(n, view, sizes, group);
     auto target = [&](const ChunkPlace &at) {
       return n.toIndices({stage, at.outer, at.inner});
     };
-    lhsCopies.build(
-        n, view.lhs,
-        [&](Value row, const DepthPosition &depth, Value plane) {
-          return indices.lhs(indices.row(row), depth, plane);
-        },
-        lhsShared, target, step, sizes.depth, indices);
-    rhsCopies.build(
-        n, view.rhs,
-        [&](Value column, const DepthPosition &depth, Value plane) {
-          return indices.rhs(depth, plane, column);
-        },
-        rhsShared, target, step, sizes.depth, indices);
-    NVVM::CpAsyncCommitGroupOp::create(n.b);
+    buildStageCopies(n, view, sizes, group, {lhsCopies, lhsShared},
+                     {rhsCopies, rhsShared}, target, step);
   };
   // A group of copies for each stage but the one that is multiplied.
   for (int64_t stage = 0; stage < tile.stages - 1; ++stage)

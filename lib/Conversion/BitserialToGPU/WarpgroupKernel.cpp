@@ -232,24 +232,12 @@ void WarpgroupKernel::build() {
   SideCopies rhsCopies(tile.rhs, tile.depth, tile.threads(), thread,
                        firstColumn, sizes.columns, order(tile.rhs));
   auto copy = [&](const Numbers &n, Value step, Value stage) {
-    ProductIndices indices(n, view, sizes, group);
     auto target = [&](const ChunkPlace &at) {
       return n.toIndices(
           {stage, at.plane, n.div(at.word, 4), at.place, n.rem(at.word, 4)});
     };
-    lhsCopies.build(
-        n, view.lhs,
-        [&](Value row, const DepthPosition &depth, Value plane) {
-          return indices.lhs(indices.row(row), depth, plane);
-        },
-        lhsShared, target, step, sizes.depth, indices);
-    rhsCopies.build(
-        n, view.rhs,
-        [&](Value column, const DepthPosition &depth, Value plane) {
-          return indices.rhs(depth, plane, column);
-        },
-        rhsShared, target, step, sizes.depth, indices);
-    NVVM::CpAsyncCommitGroupOp::create(n.b);
+    buildStageCopies(n, view, sizes, group, {lhsCopies, lhsShared},
+                     {rhsCopies, rhsShared}, target, step);
   };
   for (int64_t stage = 0; stage < tile.stages - 1; ++stage)
     copy(n, n.add(part.begin, stage), n.constant(stage));
