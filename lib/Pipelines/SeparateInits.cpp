@@ -20,26 +20,91 @@ namespace mlir::dorefa {
 
 using namespace mlir;
 
-/// The uses of `value` as a destination.
-static SmallVector<OpOperand *> getInits(Value value) {
-  SmallVector<OpOperand *> inits;
-  for (OpOperand &use : value.getUses())
-    if (auto op = dyn_cast<DestinationStyleOpInterface>(use.getOwner()))
-      if (op.isDpsInit(&use))
-        inits.push_back(&use);
-  return inits;
+namespace {
+/// A use of a tensor as a destination.
+struct Destination {
+  OpOperand *init;
+  /// Of an insertion, the slice that was taken from where it inserts, the
+  /// reshapes of it, and the init of the op that writes what is inserted: all
+  /// that is one destination, the slice's memory a part of the tensor's.
+  SmallVector<Operation *> views;
+  OpOperand *written = nullptr;
+};
+} // namespace
+
+/// Finds the slice that `insertion` puts back, if it does.
+static void findSlice(tensor::InsertSliceOp insertion, Destination &found) {
+  SmallVector<Operation *> views;
+  OpOperand *written = nullptr;
+  Value value = insertion.getSource();
+  while (auto result = dyn_cast<OpResult>(value)) {
+    Operation *op = result.getOwner();
+    if (auto slice = dyn_cast<tensor::ExtractSliceOp>(op)) {
+      if (!written || slice.getSource() != insertion.getDest() ||
+          !slice.isSameAs(insertion, isEqualConstantIntOrValue))
+        return;
+      views.push_back(slice);
+      found.views.assign(views.rbegin(), views.rend());
+      found.written = written;
+      return;
+    }
+    if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(op)) {
+      if (written)
+        views.push_back(op);
+      value = op->getOperand(0);
+      continue;
+    }
+    auto writer = dyn_cast<DestinationStyleOpInterface>(op);
+    if (!writer || written)
+      return;
+    written = writer.getTiedOpOperand(result);
+    value = written->get();
+  }
+}
+
+static SmallVector<Destination> getDestinations(Value value) {
+  SmallVector<Destination> found;
+  for (OpOperand &use : value.getUses()) {
+    auto op = dyn_cast<DestinationStyleOpInterface>(use.getOwner());
+    if (!op || !op.isDpsInit(&use))
+      continue;
+    found.push_back({&use});
+    if (auto insertion = dyn_cast<tensor::InsertSliceOp>(use.getOwner()))
+      findSlice(insertion, found.back());
+  }
+  return found;
+}
+
+/// Whether nothing else uses `value`.
+static bool areAllUses(Value value, ArrayRef<Destination> destinations) {
+  return llvm::all_of(value.getUses(), [&](OpOperand &use) {
+    return llvm::any_of(destinations, [&](const Destination &destination) {
+      return destination.init == &use ||
+             (!destination.views.empty() &&
+              destination.views.front() == use.getOwner());
+    });
+  });
 }
 
 /// Gives each destination a copy of `op`; one keeps it if nothing else does.
 template <typename Build>
 static void separate(IRRewriter &rewriter, Operation *op, Build build) {
   Value value = op->getResult(0);
-  SmallVector<OpOperand *> inits = getInits(value);
-  if (!inits.empty() && value.hasNUses(inits.size()))
-    inits.pop_back();
-  for (OpOperand *init : inits) {
-    rewriter.setInsertionPoint(init->getOwner());
-    init->set(build());
+  SmallVector<Destination> destinations = getDestinations(value);
+  if (!destinations.empty() && areAllUses(value, destinations))
+    destinations.pop_back();
+  for (Destination &destination : destinations) {
+    rewriter.setInsertionPoint(destination.written
+                                   ? destination.written->getOwner()
+                                   : destination.init->getOwner());
+    Value copy = build();
+    IRMapping mapping;
+    mapping.map(value, copy);
+    for (Operation *view : destination.views)
+      copy = rewriter.clone(*view, mapping)->getResult(0);
+    if (destination.written)
+      destination.written->set(copy);
+    destination.init->set(mapping.lookup(value));
   }
 }
 

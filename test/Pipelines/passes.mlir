@@ -129,6 +129,35 @@ func.func @shared_zeros(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xf32>, ten
   return %a, %b, %zeros : tensor<8xf32>, tensor<8xf32>, tensor<8xf32>
 }
 
+// A slice that is written and put back is one destination with what it is put
+// back into; the next such pair gets zeros of its own.
+// APART-LABEL: func.func @slices_put_back
+// APART:         %[[ZEROS:.*]] = linalg.fill
+// APART-NEXT:    %[[SLICE:.*]] = tensor.extract_slice %[[ZEROS]]
+// APART-NEXT:    %[[INSIDE:.*]] = tensor.collapse_shape %[[SLICE]]
+// APART-NEXT:    linalg.add {{.*}} outs(%[[INSIDE]]
+// APART:         %[[OTHERS:.*]] = linalg.fill
+// APART-NEXT:    %[[OTHER:.*]] = tensor.extract_slice %[[OTHERS]]
+// APART-NEXT:    %[[FLAT:.*]] = tensor.collapse_shape %[[OTHER]]
+// APART-NEXT:    linalg.sub {{.*}} outs(%[[FLAT]]
+// APART-NOT:     linalg.fill
+// APART:         tensor.insert_slice {{.*}} into %[[ZEROS]]
+// APART:         tensor.insert_slice {{.*}} into %[[OTHERS]]
+func.func @slices_put_back(%x: tensor<4xf32>) -> (tensor<6x1xf32>, tensor<6x1xf32>) {
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<6x1xf32>
+  %zeros = linalg.fill ins(%zero : f32) outs(%e : tensor<6x1xf32>) -> tensor<6x1xf32>
+  %slice = tensor.extract_slice %zeros[1, 0] [4, 1] [1, 1] : tensor<6x1xf32> to tensor<4x1xf32>
+  %inside = tensor.collapse_shape %slice [[0, 1]] : tensor<4x1xf32> into tensor<4xf32>
+  %a = linalg.add ins(%x, %x : tensor<4xf32>, tensor<4xf32>) outs(%inside : tensor<4xf32>) -> tensor<4xf32>
+  %b = linalg.sub ins(%x, %x : tensor<4xf32>, tensor<4xf32>) outs(%inside : tensor<4xf32>) -> tensor<4xf32>
+  %c = tensor.expand_shape %a [[0, 1]] output_shape [4, 1] : tensor<4xf32> into tensor<4x1xf32>
+  %d = tensor.expand_shape %b [[0, 1]] output_shape [4, 1] : tensor<4xf32> into tensor<4x1xf32>
+  %f = tensor.insert_slice %c into %zeros[1, 0] [4, 1] [1, 1] : tensor<4x1xf32> into tensor<6x1xf32>
+  %g = tensor.insert_slice %d into %zeros[1, 0] [4, 1] [1, 1] : tensor<4x1xf32> into tensor<6x1xf32>
+  return %f, %g : tensor<6x1xf32>, tensor<6x1xf32>
+}
+
 // Both readers of the product become one op, and the product is part of it.
 // FUSE-LABEL: func.func @two_readers
 // FUSE:         linalg.generic

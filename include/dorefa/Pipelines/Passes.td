@@ -123,7 +123,9 @@ def SeparateInits : Pass<"dorefa-separate-inits"> {
     Equal `tensor.empty` and `linalg.fill` ops, once merged, would become one
     buffer: alive from the first to the last of the ops that start from it, and
     copied for each of them that needs its zeros. Apart, a buffer is filled
-    where it is used and freed behind its own last use.
+    where it is used and freed behind its own last use. A slice that an op
+    writes and that is put back where it was taken, as codes are packed into the
+    middle of a padded tensor, is one destination with the tensor.
 
     ```mlir
     %zeros = linalg.fill ins(%zero : i32) outs(%e : tensor<8xi32>)

@@ -145,16 +145,33 @@ private:
                               ValueRange{row, index(b, i)});
     Value start = getStart(b, pixel);
     int64_t bytes = steps / parts * wordBytes;
-    auto block = VectorType::get({registerBytes}, b.getI8Type());
     loop(b, chunkSegments, 1, [&](ImplicitLocOpBuilder &b, Value s) {
       Value from = add(b, start, getSegmentOffset(b, add(b, segment, s)));
-      Value to = add(b, times(b, row, rowBytes), times(b, s, bytes));
-      loop(b, bytes, registerBytes, [&](ImplicitLocOpBuilder &b, Value offset) {
-        Value codes =
-            vector::LoadOp::create(b, block, rows, add(b, from, offset));
-        vector::StoreOp::create(b, codes, gathered, add(b, to, offset));
-      });
+      copy(b, from, add(b, times(b, row, rowBytes), times(b, s, bytes)), bytes);
     });
+  }
+
+  /// Several blocks at a time: of one, LLVM makes a call of memcpy, and behind
+  /// each call it configures the matrix unit again, which costs more than the
+  /// copy does.
+  void copy(ImplicitLocOpBuilder &b, Value from, Value to, int64_t bytes) {
+    constexpr int64_t blocksAtOnce = 4;
+    auto type = VectorType::get({registerBytes}, b.getI8Type());
+    auto copyBlocks = [&](ImplicitLocOpBuilder &b, Value start, int64_t count) {
+      for (int64_t i = 0; i < count; ++i) {
+        Value offset = add(b, start, index(b, i * registerBytes));
+        Value codes =
+            vector::LoadOp::create(b, type, rows, add(b, from, offset));
+        vector::StoreOp::create(b, codes, gathered, add(b, to, offset));
+      }
+    };
+    int64_t count = bytes / registerBytes, left = count % blocksAtOnce;
+    int64_t looped = (count - left) * registerBytes;
+    loop(b, looped, blocksAtOnce * registerBytes,
+         [&](ImplicitLocOpBuilder &b, Value offset) {
+           copyBlocks(b, offset, blocksAtOnce);
+         });
+    copyBlocks(b, index(b, looped), left);
   }
 
   /// The sums of a chunk, into `sums`.

@@ -95,7 +95,7 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
   // As much depth as a panel of two vectors has in half of the first-level
   // cache.
   int64_t panelStep = 2 * form.getPanelBytesPerStep();
-  int64_t bytes = isMatrix ? 2 * chunkBytes : chunkBytes;
+  int64_t bytes = isMatrix ? 4 * chunkBytes : chunkBytes;
   int64_t mostSteps = std::min(std::max<int64_t>(bytes / panelStep, 1),
                                FormAttr::getLargestChunk(kernel, lhs, rhs));
   int64_t planes = kernel == Kernel::nibbles ? lhs * rhs : 1;

@@ -83,9 +83,15 @@ static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
   int64_t all = conv.outRows(), rowBytes = conv.rowBytes(plan);
   bool pairs = plan.form.getKernel() == Kernel::pairs;
   Piece piece{all, 1};
+  // A matrix unit's tile has many pixels, and a strip's last one few of its
+  // own.
+  int64_t fewest =
+      plan.form.getKernel() == Kernel::matrix ? 8 * plan.form.getColumns() : 0;
   auto isGood = [&](int64_t rows) {
     return conv.rowsOf(rows) * rowBytes <= pieceBytes &&
-           rows <= std::max<int64_t>(8, llvm::divideCeil(all, 4));
+           rows <= std::max({int64_t(8), int64_t(llvm::divideCeil(all, 4)),
+                             int64_t(llvm::divideCeil(
+                                 fewest, conv.size(conv.init, 2)))});
   };
   for (int64_t rows = all; rows >= 1; --rows)
     if (all % rows == 0 && !(pairs && all % 2 == 0 && rows % 2 != 0)) {
