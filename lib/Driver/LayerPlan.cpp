@@ -79,10 +79,11 @@ static int64_t countParts(mlir::Value value, StringRef strategy,
   auto code = mlir::dorefa::getCodeType(value.getType());
   if (strategy == "float" || strategy == "shift" || !code || code.isOpen())
     return 1;
-  return isPow2(value) && strategy == "integer" &&
-                 machine.multipliesSignedBytes()
-             ? code.getSignedParts()
-             : code.getProductParts();
+  int64_t powers = 0;
+  if (auto known = mlir::bitserial::symbolizeStrategy(strategy))
+    powers = machine.countSignedPowers(*known);
+  return isPow2(value) && powers != 0 ? code.getPow2Parts(powers)
+                                      : code.getProductParts();
 }
 /// And their bits.
 static int64_t productBitsOf(mlir::Value value) {

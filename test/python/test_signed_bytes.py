@@ -8,13 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from compiled import Module
-from test_frozen import run
 from test_tiles import TARGETS, WIDE, Conv, tensor
 
-VNNI = "cascadelake"  # AVX-512 with VNNI, no matrix unit
+# AVX-512, without and with VNNI, no matrix unit.
 CPU = Path("/proc/cpuinfo")
-if CPU.exists() and "avx512_vnni" in CPU.read_text() and "GenuineIntel" in CPU.read_text():
-    TARGETS = [*TARGETS, VNNI]
+if CPU.exists() and "GenuineIntel" in CPU.read_text():
+    for flag, name in (("avx512bw", "skylake-avx512"), ("avx512_vnni", "cascadelake")):
+        if flag in CPU.read_text():
+            TARGETS = [*TARGETS, name]
 
 SHAPES = [
     Conv(1, 1, 1, 1, 1, 1, (1, 1)),
@@ -24,29 +25,34 @@ SHAPES = [
     Conv(3, 2, 2, 1, 700, 33, (1, 1)),  # a segment in several chunks
     Conv(5, 1, 1, 1, 96, 80, (1, 1), dynamic=True),
 ]
+# Of the input and the filter: the next shape gets the next one.
+BITS = [(8, 8), (8, 5), (8, 2), (2, 5), (6, 3), (8, 7), (1, 2)]
+PRODUCTS = [(SHAPES[(i + j) % len(SHAPES)], bits)
+            for i, bits in enumerate(BITS) for j in ((0, 1, 2, 3, 4, 5) if i == 0 else (1, 3))]
 
 
-def filters(rng, size):
+def filters(rng, size, bits):
     """Signed bytes [G, KH, KW, C, F] by how they are filled."""
-    dense = rng.integers(-128, 128, size).astype(np.int8)
+    least = -(1 << bits - 1)
+    dense = rng.integers(least, -least, size).astype(np.int8)
     last, first = np.zeros((2, *size), np.int8)
-    last[-1, -1, -1, -1, -1] = -128
-    first[0, 0, 0, 0, 0] = 127
+    last[-1, -1, -1, -1, -1] = least
+    first[0, 0, 0, 0, 0] = -1 - least
     few = np.where(rng.random(size) < 0.004, dense, np.int8(0))
     half = dense.copy()
     half[..., : size[3] // 2, :] = 0
     return {
         "zeros": dense * 0, "dense": dense, "first": first, "last": last, "few": few,
-        "half": half, "lowest": np.full(size, -128, np.int8),
+        "half": half, "lowest": np.full(size, least, np.int8),
     }
 
 
-def convolution(number, shape):
+def convolution(number, shape, bits):
     """(arguments, line, result) of one op."""
     a, b = shape.codes(lambda size, bits: np.zeros(size, np.uint8), 8, 8)
     left, right = shape.pack(a, b, 8, 8, True)
     types = shape.types(left.shape, right.shape, shape.expected(a, b).shape)
-    attributes = [*shape.attributes, "byte_bits = array<i64: 8, 8>", "rhs_signed"]
+    attributes = [*shape.attributes, f"byte_bits = array<i64: {bits[0]}, {bits[1]}>", "rhs_signed"]
     names = [f"%{letter}{number}" for letter in "abs"]
     line = (
         f"  %r{number} = bitserial.conv2d ins({names[0]}, {names[1]} : {types[0]}, {types[1]}) "
@@ -57,7 +63,7 @@ def convolution(number, shape):
 
 @pytest.mark.parametrize("target", ["reference", *TARGETS])
 def test_products(target, tmp_path):
-    parts = [convolution(i, shape) for i, shape in enumerate(SHAPES)]
+    parts = [convolution(i, *product) for i, product in enumerate(PRODUCTS)]
     head = ", ".join(f"{name}: {kind}" for part in parts for name, kind in part[0])
     results = ", ".join(part[2][1] for part in parts)
     values = ", ".join(part[2][0] for part in parts)
@@ -67,37 +73,43 @@ def test_products(target, tmp_path):
         tmp_path)
     rng = np.random.default_rng(3)
     few = ("dense", "last") if target in ("reference", "x86-64") else ()
-    for fill in few or filters(rng, (1, 1, 1, 1, 1)):
+    for fill in few or filters(rng, (1, 1, 1, 1, 1), 8):
         arguments, expected = [], []
-        for i, shape in enumerate(SHAPES):
-            a, b = shape.codes(lambda size, bits: rng.integers(0, 256, size).astype(np.uint8), 8, 8)
+        for i, (shape, bits) in enumerate(PRODUCTS):
+            a, b = shape.codes(
+                lambda size, bits: rng.integers(0, 1 << bits, size).astype(np.uint8), *bits)
             if fill == "lowest":
-                a[:] = 255
-            b = filters(rng, b.shape)[fill]
+                a[:] = (1 << bits[0]) - 1
+            b = filters(rng, b.shape, bits[1])[fill]
             sums = shape.expected(a, b)
             start = rng.integers(-99, 99, sums.shape) * (i % 2)
             arguments += [*shape.pack(a, b.view(np.uint8), 8, 8, True), start.astype(np.int32)]
             expected.append(start + sums)
-        for shape, got, want in zip(SHAPES, compiled.call("f", arguments, target), expected):
-            np.testing.assert_array_equal(got, want, f"{shape} {fill}")
+        for product, got, want in zip(PRODUCTS, compiled.call("f", arguments, target), expected):
+            np.testing.assert_array_equal(got, want, f"{product} {fill}")
 
 
-# One panel of 16 columns, 16 steps of four codes in four blocks.
-FORM = ("#bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, "
-        "signed = true>")
+# One panel of 16 columns, 16 steps of four codes in four blocks: sums of 32 bits; of
+# 16, with a drain for each two steps, and with one for the chunk.
 PANELS, LISTS, SUMS = tensor((1, 1, 1, 16, 64), "i8"), tensor((1, 1, 1, 5)), tensor((1, 1, 1, 1, 16))
-BLOCKS = f"""
+FORMS = ["quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4",
+         "bytes, bits = 8 x 5, bytes = 64, tile = 1 x 1, drain = 2, unroll = 2",
+         "bytes, bits = 8 x 3, bytes = 64, tile = 1 x 1, drain = 4, unroll = 2"]
+
+
+def blocks(form):
+    return f"""
 func.func @list(%panels: {PANELS}) -> {LISTS} {{
   %init = tensor.empty() : {LISTS}
   %kept = bitserial.list_blocks ins(%panels : {PANELS}) outs(%init : {LISTS})
-      {{form = {FORM}, chunk = 16 : i64}} -> {LISTS}
+      {{form = #bitserial.form<{form}, signed = true>, chunk = 16 : i64}} -> {LISTS}
   return %kept : {LISTS}
 }}
 func.func @product(%rows: tensor<1x1x64xi8>, %panels: {PANELS}, %kept: {LISTS}) -> {SUMS} {{
   %init = tensor.empty() : {SUMS}
   %sums = bitserial.tile_product ins(%rows, %panels : tensor<1x1x64xi8>, {PANELS})
       kept(%kept : {LISTS}) outs(%init : {SUMS})
-      {{form = {FORM}, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 16 : i64}} -> {SUMS}
+      {{form = #bitserial.form<{form}, signed = true>, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 16 : i64}} -> {SUMS}
   return %sums : {SUMS}
 }}
 """
@@ -106,7 +118,7 @@ func.func @product(%rows: tensor<1x1x64xi8>, %panels: {PANELS}, %kept: {LISTS}) 
 def test_every_weight_of_a_block_counts(tmp_path):
     """One weight that is not zero, in each place of a panel, keeps its block and no
     other."""
-    compiled = Module(BLOCKS, tmp_path)
+    compiled = Module(blocks(FORMS[0]), tmp_path)
     for place in (0, 63, 255, 256, 511, 640, 1023):
         panels = np.zeros(1024, np.int8)
         panels[place] = -128 if place % 2 else 1
@@ -118,12 +130,14 @@ def test_every_weight_of_a_block_counts(tmp_path):
     assert kept.ravel().tolist() == [4, 0, 1, 2, 3]
 
 
-def test_a_block_that_is_not_listed_is_missing(tmp_path):
+@pytest.mark.parametrize("form", FORMS)
+def test_a_block_that_is_not_listed_is_missing(form, tmp_path):
     """The lists say what is multiplied: a wrong one gives a wrong sum."""
-    compiled = Module(BLOCKS, tmp_path)
+    compiled = Module(blocks(form), tmp_path)
     rng = np.random.default_rng(7)
     rows = rng.integers(1, 256, (1, 1, 64)).astype(np.uint8)
-    panels = rng.integers(1, 128, (1, 1, 1, 16, 64)).astype(np.int8)
+    most = 1 << int(form.partition(" x ")[2][0]) - 1
+    panels = rng.integers(1, most, (1, 1, 1, 16, 64)).astype(np.int8)
     # [block, step, column, code] of the panel, [block, step, code] of the row.
     terms = panels.reshape(4, 4, 16, 4).astype(WIDE) * rows.reshape(4, 4, 1, 4)
     for listed in ([0, 1, 2, 3], [0, 1, 2], [1, 3], []):
@@ -134,42 +148,3 @@ def test_a_block_that_is_not_listed_is_missing(tmp_path):
         np.testing.assert_array_equal(sums.ravel(), want)
         assert (want == terms.sum(axis=(0, 1, 3))).all() == (len(listed) == 4)
 
-
-CODES = "!dorefa.code<{}, {}>"
-
-
-def frozen_layer(bits):
-    """A convolution of frozen weights: 64 channels, 48 filters."""
-    image, weights = "tensor<?x6x6x64x" + CODES.format(8, "unipolar") + ">", "tensor<48x3x3x64x"
-    code = weights + CODES.format(bits, "pow2") + ">"
-    return f"""
-func.func @f(%x: {image} {{dorefa.input}}, %w: {weights}f32> {{dorefa.parameter = "w"}})
-    -> (tensor<?x6x6x48xf32> {{dorefa.output}}) {{
-  %c, %s = dorefa.quantize_weight %w : {weights}f32> -> {code}, tensor<f32>
-  %z = dorefa.conv2d %x, %c filter_scale(%s : tensor<f32>) {{pads = array<i64: 1, 1, 1, 1>}}
-      : {image}, {code} -> tensor<?x6x6x48xf32>
-  return %z : tensor<?x6x6x48xf32>
-}}
-"""
-
-
-@pytest.mark.parametrize("bits", [5, 6])
-def test_frozen_weights(bits, tmp_path):
-    """Weights of the two largest powers: all other parts are zeros. Then with one
-    weight in them, with some, and with nothing but the smallest power."""
-    path = tmp_path / "layer.mlir"
-    path.write_text(frozen_layer(bits))
-    rng = np.random.default_rng(bits)
-    x = rng.integers(0, 256, (3, 6, 6, 64)).astype(np.uint8)
-    large = rng.choice(np.float32([-1, -0.5, 0.5, 1]), (48, 3, 3, 64))
-    one, some = large.copy(), large.copy()
-    one[-1, -1, -1, -1] = -(2.0 ** (1 - 2 ** (bits - 2)))
-    some[rng.random(some.shape) < 0.02] *= 2.0 ** -9
-    found = []
-    for w in (large, one, some, large * 0):
-        prepared = run(path, "f_prepare", [w], tmp_path, "--freeze")
-        (frozen,) = run(path, "f", [x, *prepared], tmp_path, "--freeze")
-        (reference,) = run(path, "f", [x, w], tmp_path, "--target=reference")
-        np.testing.assert_array_equal(frozen, reference)
-        found.append(frozen)
-    assert (found[0] != found[1]).any() and (found[0] != found[2]).any() and not found[3].any()

@@ -99,9 +99,11 @@ struct DotLowering {
           "llvm.x86.avx512.vpdpbusd." + std::to_string(32 * lanes);
       return call(name, type, {sumOrZero(), castTo(lhs, 8), castTo(rhs, 8)});
     }
-    if (rhsBits <= 7 && !isSigned &&
-        2 * largest(lhsBits) * largest(rhsBits) < (1 << 15) &&
-        hasAtWidth("avx512bw", "avx2", "ssse3")) {
+    bool fits = isSigned
+                    ? largest(lhsBits) << rhsBits <= (1 << 15)
+                    : rhsBits <= 7 &&
+                          2 * largest(lhsBits) * largest(rhsBits) < (1 << 15);
+    if (fits && hasAtWidth("avx512bw", "avx2", "ssse3")) {
       StringRef name = lanes == 16  ? "llvm.x86.avx512.pmaddubs.w.512"
                        : lanes == 8 ? "llvm.x86.avx2.pmadd.ub.sw"
                                     : "llvm.x86.ssse3.pmadd.ub.sw.128";

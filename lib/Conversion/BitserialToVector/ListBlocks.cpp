@@ -49,8 +49,8 @@ static Value buildIsKept(ImplicitLocOpBuilder &b, Value panels,
 void bitserial::buildListedBlocks(ImplicitLocOpBuilder &b, ListBlocksOp op) {
   FormAttr form = op.getForm();
   Value panels = collapseFrom(b, op.getPanels(), 2), lists = op.getInit();
-  int64_t blocks = op.getChunk() / form.getDrain();
-  int64_t blockBytes = form.getDrain() * form.getPanelBytesPerStep();
+  int64_t blocks = op.getInitType().getDimSize(3) - 1;
+  int64_t blockBytes = op.getChunk() / blocks * form.getPanelBytesPerStep();
   SmallVector<LoopRange> ranges = getAxisRanges(b, b.getLoc(), lists, 0, 3);
   buildLoops(
       b, b.getLoc(), ranges, /*parallel=*/false,

@@ -208,7 +208,7 @@ private:
             : carryKept(b, panel, zeros,
                         [&](ImplicitLocOpBuilder &b, Value block,
                             ValueRange carried) {
-                          return multiply(b, times(b, block, form.getDrain()),
+                          return multiply(b, times(b, block, this->block),
                                           carried);
                         });
     int64_t distance = form.getPanelColumns() * 4;

@@ -275,10 +275,13 @@ public:
   SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                            ValueRange totals) const override {
     SmallVector<Value> next;
-    if (continuesTotals())
-      return SmallVector<Value>(sums);
     for (auto [sum, total] : llvm::zip(sums, totals)) {
-      Value wide = getSumBits() == 16 ? addWords(b, sum) : sum;
+      Value wide = sum;
+      if (getSumBits() == 16)
+        wide = form.getIsSigned() ? MultiplyPairsOp::create(
+                                        b, vector(b, 32), sum, splat(b, 16, 1))
+                                        .getResult()
+                                  : addWords(b, sum);
       next.push_back(arith::AddIOp::create(b, total, wide));
     }
     return next;
@@ -287,12 +290,6 @@ public:
   Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                int64_t v) const override {
     return totals[row * form.getVectors() + v];
-  }
-
-  /// A block is a few steps, where some of them are skipped: what a drain would
-  /// cost counts.
-  bool continuesTotals() const override {
-    return form.getIsSigned() && getSumBits() == getTotalBits();
   }
 
 protected:
@@ -307,10 +304,10 @@ public:
   explicit BytesKernel(FormAttr form) : MultiplyingKernel(form) {}
 
 protected:
-  /// The side of at most 7 bits is read as signed.
+  /// A side with a sign, or of at most 7 bits, is read as signed.
   Value multiply(ImplicitLocOpBuilder &b, Value row,
                  Value panel) const override {
-    if (form.getRhsBits() == 8)
+    if (form.getRhsBits() == 8 && !form.getIsSigned())
       std::swap(row, panel);
     return MultiplyPairsOp::create(b, vector(b, 16), row, panel);
   }

@@ -39,8 +39,6 @@ public:
                                   const StepOperands &operands) const = 0;
   virtual SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                                    ValueRange totals) const = 0;
-  /// Whether sums begin with the totals, which a drain replaces.
-  virtual bool continuesTotals() const { return false; }
   /// The sums of one row of the tile and one vector of the panel, i32.
   virtual Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                        int64_t vector) const = 0;

@@ -49,15 +49,18 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   int64_t perPart = std::min<int64_t>(steps, op.getChunk());
   parts = steps / perPart;
   chunkSegments = std::max<int64_t>(op.getChunk() / steps, 1);
-  blocks = perPart / form.getDrain();
-  int64_t block = countBlockPixels();
+  drains = perPart / form.getDrain();
+  if (op.getKept())
+    block = op.getChunk() /
+            (cast<MemRefType>(op.getKept().getType()).getDimSize(3) - 1);
+  int64_t most = countBlockPixels();
   loop(b, groups, 1, [&](ImplicitLocOpBuilder &b, Value g) {
     group = g;
-    if (block == 0)
+    if (most == 0)
       return buildPixelBlock(b, index(b, 0), pixels);
-    loop(b, index(b, 0), pixels, block,
+    loop(b, index(b, 0), pixels, most,
          [&](ImplicitLocOpBuilder &b, Value begin) {
-           Value end = add(b, begin, index(b, block));
+           Value end = add(b, begin, index(b, most));
            buildPixelBlock(b, begin, arith::MinUIOp::create(b, end, pixels));
          });
   });

@@ -84,7 +84,9 @@ protected:
   FormAttr form;
   int64_t numPanels, segments, steps, outRows, outColumns, groups, columns;
   int64_t tileRows; // output rows that tiles run over
-  int64_t parts, chunkSegments, blocks;
+  int64_t parts, chunkSegments;
+  int64_t drains;    // of a segment, or of a part of one
+  int64_t block = 0; // steps of a block of the lists, if there are such
   bool pairs;
   Value rows, panels, images, pixels;
   Value group, chunk, segment, part, first; // of the loops

@@ -86,17 +86,7 @@ private:
                                Value panel) {
     Value panelStart = getPanelStart(b, panel);
     if (op.getKept())
-      return carryKept(
-          b, panel, kernel->startTotals(b),
-          [&](ImplicitLocOpBuilder &b, Value number, ValueRange totals) {
-            auto [s, block] = divide(b, number, blocks);
-            Value offset = getSegmentOffset(b, add(b, segment, s));
-            SmallVector<Value> rowStarts;
-            for (Value start : starts)
-              rowStarts.push_back(add(b, start, offset));
-            Value indices = add(b, panelStart, times(b, s, getSegmentBytes()));
-            return buildBlock(b, block, totals, rowStarts, indices);
-          });
+      return buildKept(b, starts, panel, panelStart);
     return carry(
         b, chunkSegments, 1, kernel->startTotals(b),
         [&](ImplicitLocOpBuilder &b, Value s, ValueRange totals) {
@@ -106,31 +96,64 @@ private:
             rowStarts.push_back(add(b, start, offset));
           Value indices = add(b, panelStart, times(b, s, getSegmentBytes()));
           return carry(
-              b, blocks, 1, totals,
-              [&](ImplicitLocOpBuilder &b, Value block, ValueRange totals) {
-                return buildBlock(b, block, totals, rowStarts, indices);
+              b, drains, 1, totals,
+              [&](ImplicitLocOpBuilder &b, Value drain, ValueRange totals) {
+                return buildDrain(b, drain, totals, rowStarts, indices);
               });
         });
   }
 
-  /// The steps between two drains.
-  SmallVector<Value> buildBlock(ImplicitLocOpBuilder &b, Value block,
+  /// The totals of the blocks that are kept.
+  SmallVector<Value> buildKept(ImplicitLocOpBuilder &b, ArrayRef<Value> starts,
+                               Value panel, Value panelStart) {
+    // Where a drain could be as long as the chunk, one is enough.
+    bool once = op.getChunk() <= form.getLargestDrain();
+    int64_t ofBlock = block / form.getDrain();
+    SmallVector<Value> carried = carryKept(
+        b, panel, once ? kernel->start(b) : kernel->startTotals(b),
+        [&](ImplicitLocOpBuilder &b, Value number, ValueRange carried) {
+          auto [s, inSegment] = divide(b, number, drains / ofBlock);
+          Value offset = getSegmentOffset(b, add(b, segment, s));
+          SmallVector<Value> rowStarts;
+          for (Value start : starts)
+            rowStarts.push_back(add(b, start, offset));
+          Value indices = add(b, panelStart, times(b, s, getSegmentBytes()));
+          Value first = times(b, inSegment, ofBlock);
+          return carry(
+              b, ofBlock, 1, carried,
+              [&](ImplicitLocOpBuilder &b, Value drain, ValueRange carried) {
+                drain = add(b, first, drain);
+                return once ? buildSteps(b, drain, carried, rowStarts, indices)
+                            : buildDrain(b, drain, carried, rowStarts, indices);
+              });
+        });
+    return once ? kernel->drain(b, carried, kernel->startTotals(b)) : carried;
+  }
+
+  /// The steps before a drain, and the drain.
+  SmallVector<Value> buildDrain(ImplicitLocOpBuilder &b, Value drain,
                                 ValueRange totals, ArrayRef<Value> rowStarts,
+                                Value panelStart) {
+    if (nextTile)
+      readAhead(b, drain);
+    SmallVector<Value> sums =
+        buildSteps(b, drain, kernel->start(b), rowStarts, panelStart);
+    return kernel->drain(b, sums, totals);
+  }
+
+  SmallVector<Value> buildSteps(ImplicitLocOpBuilder &b, Value drain,
+                                ValueRange sums, ArrayRef<Value> rowStarts,
                                 Value panelStart) {
     int64_t rowStep = form.getRowBytesPerStep();
     int64_t panelStep = form.getPanelBytesPerStep();
     SmallVector<Value> starts;
     for (Value start : rowStarts)
       starts.push_back(
-          add(b, start, times(b, block, form.getDrain() * rowStep)));
+          add(b, start, times(b, drain, form.getDrain() * rowStep)));
     panelStart =
-        add(b, panelStart, times(b, block, form.getDrain() * panelStep));
-    if (nextTile)
-      readAhead(b, block);
-    SmallVector<Value> sums = carry(
-        b, form.getDrain(), form.getUnroll(),
-        kernel->continuesTotals() ? SmallVector<Value>(totals)
-                                  : kernel->start(b),
+        add(b, panelStart, times(b, drain, form.getDrain() * panelStep));
+    return carry(
+        b, form.getDrain(), form.getUnroll(), sums,
         [&](ImplicitLocOpBuilder &b, Value step, ValueRange sums) {
           SmallVector<Value> next(sums);
           Value rowOffset = times(b, step, rowStep);
@@ -152,7 +175,6 @@ private:
           }
           return next;
         });
-    return kernel->drain(b, sums, totals);
   }
 
   /// Whether the rows come from beyond the second-level cache, tile behind
@@ -178,10 +200,10 @@ private:
                                   index(b, size - getTileBytes()));
   }
 
-  /// Has a block's share of the next tile's rows fetched.
-  void readAhead(ImplicitLocOpBuilder &b, Value block) {
-    int64_t share = getTileBytes() / blocks;
-    Value begin = add(b, nextTile, times(b, block, share));
+  /// Has a drain's share of the next tile's rows fetched.
+  void readAhead(ImplicitLocOpBuilder &b, Value drain) {
+    int64_t share = getTileBytes() / drains;
+    Value begin = add(b, nextTile, times(b, drain, share));
     for (int64_t offset = 0; offset < share; offset += lineBytes)
       memref::PrefetchOp::create(
           b, rows, ValueRange{add(b, begin, index(b, offset))},

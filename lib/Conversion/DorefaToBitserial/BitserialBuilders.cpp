@@ -42,7 +42,7 @@ Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
   Value init =
       buildEmpty(b, getPackedSizes(b, codes, axis, layout), b.getI32Type());
   return bitserial::PackOp::create(b, init.getType(), codes, init, axis,
-                                   layout.bits, layout.bytes)
+                                   layout.packedBits(), layout.bytes)
       ->getResult(0);
 }
 

@@ -23,9 +23,14 @@ namespace mlir::dorefa {
 struct WordLayout {
   int64_t bits;
   bool bytes = false;
-  bool isSigned = false; // of the bytes of a filter
+  bool isSigned = false; // of a filter
 
   int64_t planes() const { return bytes ? 1 : bits; }
+  /// What is packed of a code: of a byte with a sign all of it.
+  int64_t packedBits() const {
+    return bytes && isSigned ? bitserial::wordBits / bitserial::wordBytes
+                             : bits;
+  }
   int64_t codesPerWord() const {
     return bytes ? bitserial::wordBytes : bitserial::wordBits;
   }
@@ -40,13 +45,9 @@ struct StrategyChoice {
   std::optional<bitserial::GPUMachine> gpu;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
-  /// Whether products of bytes with weights of `code` get a signed side: lists
-  /// of blocks cost more than they save without a matrix unit, unless there are
-  /// fewer parts.
-  bool prefersSigned(CodeType code) const {
-    return !gpu && machine.multipliesSignedBytes() &&
-           (machine.multipliesTiles ||
-            code.getSignedParts() < code.getProductParts());
+  /// Powers of two of a signed code of weights, 0 where they have an offset.
+  int64_t countSignedPowers(bitserial::Strategy strategy) const {
+    return gpu ? 0 : machine.countSignedPowers(strategy);
   }
 };
 

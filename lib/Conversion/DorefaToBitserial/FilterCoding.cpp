@@ -18,13 +18,15 @@ using namespace mlir::dorefa;
 
 int64_t FilterCoding::denominator() const { return getDenominator(code); }
 
-FilterCoding FilterCoding::inSignedBytes(int64_t terms, int64_t largest) const {
+FilterCoding FilterCoding::inSignedCodes(int64_t powers, int64_t terms,
+                                         int64_t largest) const {
+  if (!isPow2() || powers == 0)
+    return *this;
   FilterCoding coding(*this);
-  int64_t most = int64_t(1) << (CodeType::kSignedPartLevels - 1);
-  if (isPow2() && parts() > 1 &&
-      terms <= llvm::maxIntN(32) / (4 * most * largest))
-    coding.levels = CodeType::kSignedPartLevels;
-  return coding;
+  coding.levels = powers;
+  coding.hasSign = true;
+  int64_t beyond = int64_t(1) << coding.bits(); // four times what a code may be
+  return terms <= llvm::maxIntN(32) / (beyond * largest) ? coding : *this;
 }
 
 int64_t FilterCoding::parts() const {
@@ -113,7 +115,7 @@ SmallVector<Value>
 FilterCoding::buildProducts(ImplicitLocOpBuilder &b, Value codes,
                             function_ref<Value(Value filter)> product) const {
   SmallVector<Value> sums;
-  if (!isSigned()) {
+  if (!isSigned() || parts() == 1) {
     for (int64_t part : llvm::seq(parts()))
       sums.push_back(product(buildPart(b, codes, part)));
     return sums;

@@ -23,20 +23,21 @@ namespace mlir::dorefa {
 /// 2^i is in one part alone and zero in the others: each part has a product in
 /// 32 bits, and none overflows where their sum would.
 ///
-/// Parts of unsigned bits have up to four powers and an offset. Of signed bytes
-/// they have seven, the last ones of them all, and none: few weights are in the
-/// others, zero is zero, and blocks of zeros are skipped.
+/// Unsigned codes have up to four powers a part and an offset. Signed ones have
+/// none: zero is zero, and blocks of zeros are skipped.
 class FilterCoding {
 public:
   explicit FilterCoding(CodeType code)
       : code(code), levels(CodeType::kPartLevels) {}
 
-  /// Signed bytes where there is more than one part, and where sums of `terms`
-  /// products with integers of up to `largest`, and what corrects them, fit 32
-  /// bits.
-  FilterCoding inSignedBytes(int64_t terms, int64_t largest) const;
+  /// Signed codes of up to `powers` powers of two a part, the last part the
+  /// last ones: of a pow2 code, unless there are to be no powers, where sums of
+  /// `terms` products with integers of up to `largest`, and what corrects them,
+  /// fit 32 bits.
+  FilterCoding inSignedCodes(int64_t powers, int64_t terms,
+                             int64_t largest) const;
 
-  bool isSigned() const { return levels == CodeType::kSignedPartLevels; }
+  bool isSigned() const { return hasSign; }
   int64_t parts() const;
   int64_t step() const { return isPow2() ? 1 : 2; }
   int64_t offset() const {
@@ -44,15 +45,18 @@ public:
       return 0;
     return isPow2() ? code.getLargestOfPart() : code.getMaxCode();
   }
-  /// Bits of u; unsigned it is at most twice the offset for pow2.
-  int64_t bits() const { return isSigned() ? 8 : code.getProductBits(); }
+  /// Bits of u: from minus to plus the largest power, less than half of them.
+  int64_t bits() const {
+    return isPow2() ? std::min(code.getPow2Levels(), levels) + 1
+                    : code.getBits();
+  }
   /// What q is divided by.
   int64_t denominator() const;
 
   /// u_p of a tensor of codes.
   Value buildPart(ImplicitLocOpBuilder &b, Value codes, int64_t part) const;
   /// The products of the parts, each [..., F], of a filter of codes [..., F].
-  /// Of signed bytes one product gives them all, of a filter [..., parts F].
+  /// Of signed codes one product gives them all, of a filter [..., parts F].
   SmallVector<Value>
   buildProducts(ImplicitLocOpBuilder &b, Value codes,
                 function_ref<Value(Value filter)> product) const;
@@ -75,6 +79,7 @@ private:
 
   CodeType code;
   int64_t levels; // powers of a part
+  bool hasSign = false;
 };
 
 } // namespace mlir::dorefa

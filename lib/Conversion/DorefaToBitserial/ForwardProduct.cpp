@@ -45,11 +45,11 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
          filterType.getDimSize(0) / window.groups});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
-    if (inputLayout.bytes && choice.prefersSigned(filterCode))
-      coding = coding.inSignedBytes(
-          filterType.getDimSize(1) * filterType.getDimSize(2) *
-              llvm::alignTo(filterType.getDimSize(3), bitserial::wordBytes),
-          inputCode.getMaxCode());
+    coding = coding.inSignedCodes(
+        choice.countSignedPowers(strategy),
+        filterType.getDimSize(1) * filterType.getDimSize(2) *
+            llvm::alignTo(filterType.getDimSize(3), inputLayout.codesPerWord()),
+        inputCode.getMaxCode());
     filterLayout.bits = coding.bits();
     filterLayout.isSigned = coding.isSigned();
     Value image = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),

@@ -73,12 +73,12 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
          filterType.getDimSize(0) / window.groups, filterType.getDimSize(3)});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
-    if (gridLayout.bytes && choice.prefersSigned(filterCode))
-      coding = coding.inSignedBytes(
-          kernelH * kernelW *
-              llvm::alignTo(filterType.getDimSize(0) / window.groups,
-                            bitserial::wordBytes),
-          cotangentCode.getMaxCode());
+    coding = coding.inSignedCodes(
+        choice.countSignedPowers(strategy),
+        kernelH * kernelW *
+            llvm::alignTo(filterType.getDimSize(0) / window.groups,
+                          gridLayout.codesPerWord()),
+        cotangentCode.getMaxCode());
     filterLayout.bits = coding.bits();
     filterLayout.isSigned = coding.isSigned();
     Value grid = buildPackedGrid(b, adaptor.getCotangent(), height, width,

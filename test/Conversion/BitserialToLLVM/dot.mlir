@@ -280,7 +280,19 @@ func.func @outside(%x: vector<4xi32>, %y: vector<4xi32>, %s: vector<4xi32>, %n: 
 // UDOT: arith.muli
 // PORTABLE-COUNT-4: arith.shrsi %{{.*}}, %{{.*}} : vector<16xi32>
 func.func @twos_complement(%s: vector<16xi32>, %x: vector<16xi32>, %y: vector<16xi32>) -> vector<16xi32> {
-  %d = bitserial.dot %x, %y bits(4, 8) {rhs_signed} : vector<16xi32>
+  %d = bitserial.dot %x, %y bits(8, 8) {rhs_signed} : vector<16xi32>
+  %r = arith.addi %s, %d : vector<16xi32>
+  return %r : vector<16xi32>
+}
+
+// Two products of up to 255 by -64 to 63 stay above -2^15.
+// ALL-LABEL: func @largest_signed_pairs
+// MADD-SAME: (%[[S:.*]]: vector<16xi32>, %[[X:.*]]: vector<16xi32>, %[[Y:.*]]: vector<16xi32>)
+// MADD-DAG: %[[U:.*]] = vector.bitcast %[[X]] : vector<16xi32> to vector<64xi8>
+// MADD-DAG: %[[I:.*]] = vector.bitcast %[[Y]] : vector<16xi32> to vector<64xi8>
+// MADD: "llvm.x86.avx512.pmaddubs.w.512"(%[[U]], %[[I]])
+func.func @largest_signed_pairs(%s: vector<16xi32>, %x: vector<16xi32>, %y: vector<16xi32>) -> vector<16xi32> {
+  %d = bitserial.dot %x, %y bits(8, 7) {rhs_signed} : vector<16xi32>
   %r = arith.addi %s, %d : vector<16xi32>
   return %r : vector<16xi32>
 }

@@ -1,20 +1,33 @@
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni,amx-int8" --cse | FileCheck %s
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni" --cse | FileCheck %s --check-prefix=VNNI
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=256 features=avx2,ssse3" --cse | FileCheck %s --check-prefix=AVX2
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s --check-prefix=PLAIN --implicit-check-not=rhs_signed
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="strategy=shift" --cse | FileCheck %s --check-prefix=SHIFT
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="chip=sm_90" | FileCheck %s --check-prefix=GPU --implicit-check-not=rhs_signed
 
-// W4 has m = 4 magnitudes, 1 to 8 in integers: with an offset of 8 codes of 5
-// bits, and one product.
+// W4 has m = 4 magnitudes, 1 to 8 in integers: signed codes of 5 bits, in bytes,
+// and one product.
 // CHECK-LABEL: func.func @one_part
-// CHECK:         %[[OFFSET:.*]] = arith.constant 8 : i32
-// CHECK:         arith.addi %{{.*}}, %[[OFFSET]] : i32
-// CHECK:         bitserial.pack {{.*}} bits = 5
-// CHECK:         bitserial.conv2d
+// CHECK-NOT:     bitserial.pop_sum
+// CHECK:         bitserial.pack {{.*}} bits = 8
+// CHECK:         bitserial.conv2d {{.*}} {byte_bits = array<i64: 8, 5>, rhs_signed
 // CHECK-NOT:     bitserial.conv2d
-// CHECK:         %[[OF_OFFSET:.*]] = arith.muli %{{.*}}, %{{.*}} : i32
-// CHECK-NEXT:    arith.subi %{{.*}}, %[[OF_OFFSET]] : i32
+// CHECK-NOT:     arith.muli
 // CHECK:       return
+// VNNI-LABEL:  func.func @one_part
+// VNNI:          byte_bits = array<i64: 8, 5>, rhs_signed
+// AVX2-LABEL:  func.func @one_part
+// AVX2:          byte_bits = array<i64: 8, 5>, rhs_signed
+// Where no signed bytes are multiplied they have an offset of 8.
+// PLAIN-LABEL: func.func @one_part
+// PLAIN:         %[[OFFSET:.*]] = arith.constant 8 : i32
+// PLAIN:         arith.addi %{{.*}}, %[[OFFSET]] : i32
+// PLAIN:         bitserial.pack {{.*}} bits = 5
+// PLAIN:         bitserial.conv2d
+// PLAIN-NOT:     bitserial.conv2d
+// PLAIN:         %[[OF_OFFSET:.*]] = arith.muli %{{.*}}, %{{.*}} : i32
+// PLAIN-NEXT:    arith.subi %{{.*}}, %[[OF_OFFSET]] : i32
+// PLAIN:       return
 // A code is a shift, a sign and whether it is kept at all; nothing is multiplied
 // but by the scale.
 // SHIFT-LABEL: func.func @one_part
@@ -39,7 +52,11 @@ func.func @one_part(%a: tensor<?x8x!dorefa.code<8, unipolar>>, %w: tensor<4x8x!d
 // 1024 x 255 x 2^15 is more than 2^31.
 // CHECK-LABEL: func.func @three_parts
 // VNNI-LABEL:  func.func @three_parts
-// VNNI:          rhs_signed
+// VNNI:          byte_bits = array<i64: 8, 8>, rhs_signed
+// Pairs of products with four powers fit into 16 bits.
+// AVX2-LABEL:  func.func @three_parts
+// AVX2:          bitserial.conv2d {{.*}} tensor<1x1x1x256x1x16xi32>) {{.*}} {byte_bits = array<i64: 8, 5>, rhs_signed
+// AVX2-NOT:      bitserial.conv2d
 // PLAIN-LABEL: func.func @three_parts
 // PLAIN-COUNT-4: bitserial.conv2d
 // CHECK-NOT:     bitserial.pop_sum
@@ -66,12 +83,8 @@ func.func @three_parts(%a: tensor<?x1024x!dorefa.code<8, unipolar>>, %w: tensor<
 }
 
 // Two parts, of one power and of seven, whose sums fit into 32 bits.
-// Without a matrix unit signed bytes save nothing here.
 // CHECK-LABEL: func.func @narrow
-// VNNI-LABEL:  func.func @narrow
-// VNNI-NOT:      rhs_signed
-// VNNI-COUNT-2:  bitserial.conv2d
-// VNNI-NOT:      rhs_signed
+// AVX2-LABEL:  func.func @narrow
 // CHECK-NOT:     i64 to f32
 // CHECK:         bitserial.conv2d {{.*}} rhs_signed
 // CHECK-NOT:     bitserial.conv2d

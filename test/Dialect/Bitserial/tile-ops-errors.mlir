@@ -226,9 +226,36 @@ func.func @list_rank(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x5xi32>) 
 // -----
 
 #form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
-func.func @list_count(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x4xi32>) {
-  // expected-error @below {{'bitserial.list_blocks' op (C1) expects lists of 1x1x1x5 numbers for panels of static sizes, but got 'memref<1x1x1x4xi32>'}}
+func.func @list_count(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x2x5xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C1) expects 1x1x1 lists for panels of static sizes, but got 'memref<1x1x2x5xi32>'}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x2x5xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_of_part(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x4xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C5) expects lists of 1 + B numbers, where chunks of 16 steps are B blocks that are multiples of 4 and parts of 16 steps, but got 'memref<1x1x1x4xi32>'}}
   bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x4xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_of_less_than_a_drain(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x9xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C5) expects lists of 1 + B numbers, where chunks of 16 steps are B blocks that are multiples of 4 and parts of 16 steps, but got 'memref<1x1x1x9xi32>'}}
+  bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x9xi32>) {form = #form, chunk = 16 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
+func.func @list_beyond_a_segment(%panels: memref<1x1x2x16x64xi8>, %init: memref<1x1x1x2xi32>) {
+  // expected-error @below {{'bitserial.list_blocks' op (C5) expects lists of 1 + B numbers, where chunks of 32 steps are B blocks that are multiples of 4 and parts of 16 steps, but got 'memref<1x1x1x2xi32>'}}
+  bitserial.list_blocks ins(%panels : memref<1x1x2x16x64xi8>) outs(%init : memref<1x1x1x2xi32>) {form = #form, chunk = 32 : i64}
   return
 }
 
@@ -263,7 +290,7 @@ func.func @list_form(%panels: tensor<1x1x1x16x64xi8>, %init: memref<1x1x1x5xi32>
 
 #form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
 func.func @product(%rows: memref<1x1x64xi8>, %panels: memref<1x1x1x16x64xi8>, %kept: memref<1x1x2x5xi32>, %init: memref<1x1x1x1x16xi32>) {
-  // expected-error @below {{'bitserial.tile_product' op (C7) expects lists of 1x1x1x5 numbers for panels of static sizes, but got 'memref<1x1x2x5xi32>'}}
+  // expected-error @below {{'bitserial.tile_product' op (C7) expects 1x1x1 lists for panels of static sizes, but got 'memref<1x1x2x5xi32>'}}
   bitserial.tile_product ins(%rows, %panels : memref<1x1x64xi8>, memref<1x1x1x16x64xi8>) kept(%kept : memref<1x1x2x5xi32>)
       outs(%init : memref<1x1x1x1x16xi32>) {form = #form, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 16 : i64}
   return
@@ -271,8 +298,13 @@ func.func @product(%rows: memref<1x1x64xi8>, %panels: memref<1x1x1x16x64xi8>, %k
 
 // -----
 
-// expected-error @below {{expects bits that the kernel 'bytes' is exact for, but got 4 by 8, signed}}
-func.func private @form() attributes {a = #bitserial.form<bytes, bits = 4 x 8, bytes = 32, tile = 2 x 5, drain = 1, unroll = 1, signed = true>}
+// expected-error @below {{expects bits that the kernel 'bytes' is exact for, but got 8 by 8, signed}}
+func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 8, bytes = 32, tile = 2 x 5, drain = 1, unroll = 1, signed = true>}
+
+// -----
+
+// expected-error @below {{expects sums that do not overflow between drains: 4 steps at most, but got 5}}
+func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 5, bytes = 32, tile = 2 x 5, drain = 5, unroll = 1, signed = true>}
 
 // -----
 

@@ -20,6 +20,10 @@ using namespace mlir::bitserial;
 //===----------------------------------------------------------------------===//
 
 static int64_t getLargestCode(int64_t bits) { return (int64_t(1) << bits) - 1; }
+/// The magnitude of the least number of so many bits with a sign.
+static int64_t getLargestSigned(int64_t bits) {
+  return int64_t(1) << (bits - 1);
+}
 
 bool FormAttr::usesTables() const {
   return getKernel() == Kernel::lookup || getKernel() == Kernel::pairs;
@@ -103,7 +107,7 @@ int64_t FormAttr::getLanes() const {
 int64_t FormAttr::getPanelColumns() const { return getLanes() * getVectors(); }
 
 int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
-                                  int64_t rhsBits) {
+                                  int64_t rhsBits, bool isSigned) {
   int64_t lhs = getLargestCode(lhsBits), rhs = getLargestCode(rhsBits);
   switch (kernel) {
   case Kernel::lookup:
@@ -113,7 +117,8 @@ int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
   case Kernel::nibbles:
     return 255 / (tableCodes * lhs * rhs);
   case Kernel::bytes:
-    return 65535 / (2 * lhs * rhs);
+    return isSigned ? 32768 / (2 * lhs * getLargestSigned(rhsBits))
+                    : 65535 / (2 * lhs * rhs);
   case Kernel::words:
   case Kernel::matrix:
   case Kernel::quads:
@@ -123,7 +128,7 @@ int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
 }
 
 int64_t FormAttr::getLargestChunk(Kernel kernel, int64_t lhsBits,
-                                  int64_t rhsBits) {
+                                  int64_t rhsBits, bool isSigned) {
   int64_t product = getLargestCode(lhsBits) * getLargestCode(rhsBits);
   switch (kernel) {
   case Kernel::lookup:
@@ -145,8 +150,8 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
                       bool isSigned) {
   if (std::min(lhsBits, rhsBits) < 1 || std::max(lhsBits, rhsBits) > 8)
     return false;
-  if (isSigned && kernel != Kernel::words && kernel != Kernel::matrix &&
-      kernel != Kernel::quads)
+  if (isSigned && kernel != Kernel::bytes && kernel != Kernel::words &&
+      kernel != Kernel::matrix && kernel != Kernel::quads)
     return false;
   switch (kernel) {
   case Kernel::lookup:
@@ -157,6 +162,8 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
     return getLargestDrain(kernel, lhsBits, rhsBits) > 0;
   case Kernel::bytes:
     // One side is read as signed, and a sum of two products as well.
+    if (isSigned)
+      return getLargestDrain(kernel, lhsBits, rhsBits, true) > 0;
     return std::min(lhsBits, rhsBits) <= 7 &&
            2 * getLargestCode(lhsBits) * getLargestCode(rhsBits) < (1 << 15);
   case Kernel::words:
@@ -193,7 +200,7 @@ LogicalResult FormAttr::verify(function_ref<InFlightDiagnostic()> emitError,
                        << stringifyKernel(kernel) << "' is exact for, but got "
                        << lhsBits << " by " << rhsBits
                        << (isSigned ? ", signed" : "");
-  int64_t largest = getLargestDrain(kernel, lhsBits, rhsBits);
+  int64_t largest = getLargestDrain(kernel, lhsBits, rhsBits, isSigned);
   if (drain > largest)
     return emitError() << "expects sums that do not overflow between drains: "
                        << largest << " steps at most, but got " << drain;
@@ -271,18 +278,27 @@ static LogicalResult verifyChunk(Operation *op, FormAttr form, int64_t chunk,
 }
 
 /// Whether `kept` is the lists of the blocks of panels.
-static LogicalResult verifyLists(Operation *op, StringRef constraint,
-                                 FormAttr form, int64_t chunk,
-                                 ShapedType panels, ShapedType kept) {
+static LogicalResult verifyLists(Operation *op, StringRef ofLists,
+                                 StringRef ofBlocks, FormAttr form,
+                                 int64_t chunk, ShapedType panels,
+                                 ShapedType kept) {
+  int64_t steps = panels.getDimSize(3);
   int64_t expected[] = {panels.getDimSize(0), panels.getDimSize(1),
-                        panels.getDimSize(2) * panels.getDimSize(3) / chunk,
-                        1 + chunk / form.getDrain()};
-  if (panels.hasStaticShape() && kept.getShape() == ArrayRef(expected))
-    return success();
-  return op->emitOpError() << constraint << " expects lists of "
-                           << llvm::interleaved(expected, "x")
-                           << " numbers for panels of static sizes, but got "
-                           << kept;
+                        panels.getDimSize(2) * steps / chunk};
+  if (!panels.hasStaticShape() || !kept.hasStaticShape() ||
+      kept.getShape().drop_back() != ArrayRef(expected))
+    return op->emitOpError()
+           << ofLists << " expects " << llvm::interleaved(expected, "x")
+           << " lists for panels of static sizes, but got " << kept;
+  int64_t blocks = kept.getDimSize(3) - 1;
+  int64_t block = blocks > 0 && chunk % blocks == 0 ? chunk / blocks : 0;
+  if (block == 0 || block % form.getDrain() != 0 || steps % block != 0)
+    return op->emitOpError()
+           << ofBlocks << " expects lists of 1 + B numbers, where chunks of "
+           << chunk << " steps are B blocks that are multiples of "
+           << form.getDrain() << " and parts of " << steps << " steps, but got "
+           << kept;
+  return success();
 }
 
 LogicalResult ListBlocksOp::verify() {
@@ -295,8 +311,8 @@ LogicalResult ListBlocksOp::verify() {
                          << form.getPanelBytesPerStep() << " bytes, but got "
                          << panels.getDimSize(4);
   if (failed(verifyChunk(*this, form, getChunk(), panels.getDimSize(3))) ||
-      failed(
-          verifyLists(*this, "(C1)", form, getChunk(), panels, getInitType())))
+      failed(verifyLists(*this, "(C1)", "(C5)", form, getChunk(), panels,
+                         getInitType())))
     return failure();
   return verifyForm(*this, "(C4)");
 }
@@ -358,8 +374,7 @@ LogicalResult TileProductOp::verify() {
   int64_t steps = panels.getDimSize(3), chunk = getChunk();
   if (failed(verifyChunk(*this, form, chunk, steps)))
     return failure();
-  int64_t largest = FormAttr::getLargestChunk(
-      form.getKernel(), form.getLhsBits(), form.getRhsBits());
+  int64_t largest = form.getLargestChunk();
   if (chunk > largest)
     return emitOpError() << "(C4) expects sums of a chunk that fit, of "
                          << largest << " steps at most, but got " << chunk;
@@ -387,8 +402,8 @@ LogicalResult TileProductOp::verify() {
     if (lastRow >= rows.getDimSize(1) || end > rows.getDimSize(2))
       return emitOpError() << "(C5) expects " << lastRow + 1 << " rows of "
                            << end << " bytes, but got " << rows;
-  if (getKept() && failed(verifyLists(*this, "(C7)", form, chunk, panels,
-                                      getKept().getType())))
+  if (getKept() && failed(verifyLists(*this, "(C7)", "(C7)", form, chunk,
+                                      panels, getKept().getType())))
     return failure();
   return verifyForm(*this, "(C6)");
 }

@@ -35,6 +35,13 @@ Machine Machine::get(int64_t vectorBits, ArrayRef<std::string> features) {
   return machine;
 }
 
+int64_t Machine::countSignedPowers(Strategy strategy) const {
+  if (strategy != Strategy::integer || vectorBits < 256 || !multipliesBytes)
+    return 0;
+  // Where pairs of products are 16 bits, a byte has to be smaller.
+  return multipliesTiles || dotsBytes ? 7 : 4;
+}
+
 /// The part of the bits of a row of words that belong to a code.
 static double getFill(int64_t depth, int64_t codesPerWord) {
   if (ShapedType::isDynamic(depth) || depth < 1)

@@ -51,6 +51,21 @@ static Drains planDrains(int64_t steps, int64_t largest, int64_t drainCost,
   return best;
 }
 
+/// Blocks of zeros are not read: the smaller, the more of them, but each takes
+/// its time to be found.
+static int64_t getMostListed(FormAttr form) {
+  int64_t codes = (form.usesBytes() ? wordBytes : wordBits) / form.getSteps(1);
+  return (form.getVectorBytes() == 64 ? 64 : 256) / codes;
+}
+
+/// The most steps, up to `largest`, that are whole drains and a part of all.
+static int64_t getListedSteps(const Drains &drains, int64_t largest) {
+  int64_t count = std::clamp<int64_t>(largest / drains.drain, 1, drains.blocks);
+  while (drains.blocks % count != 0)
+    --count;
+  return count * drains.drain;
+}
+
 /// Columns of a tile: what registers hold of the sums of a step and, where
 /// drains are frequent, of the wider ones.
 static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
@@ -65,7 +80,7 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
   case Kernel::nibbles:
     return shape.lhsBits * shape.rhsBits == 1 ? 4 : 2;
   case Kernel::bytes:
-    return 5;
+    return vectorBits == 512 ? 8 : 5;
   case Kernel::quads:
     return vectorBits == 512 ? 8 : 5;
   case Kernel::words:
@@ -79,7 +94,7 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
 TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
                               const TileShape &shape, int64_t vectorBits) {
   int64_t lhs = shape.lhsBits, rhs = shape.rhsBits;
-  int64_t largest = FormAttr::getLargestDrain(kernel, lhs, rhs);
+  int64_t largest = FormAttr::getLargestDrain(kernel, lhs, rhs, shape.isSigned);
   int64_t vectorBytes = vectorBits / 8;
   auto getForm = [&](int64_t vectors, int64_t drain, int64_t unroll) {
     return FormAttr::get(context, kernel, lhs, rhs, vectorBytes, vectors,
@@ -95,9 +110,12 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
   // As much depth as a panel of two vectors has in half of the first-level
   // cache.
   int64_t panelStep = 2 * form.getPanelBytesPerStep();
-  int64_t bytes = isMatrix ? 4 * chunkBytes : chunkBytes;
-  int64_t mostSteps = std::min(std::max<int64_t>(bytes / panelStep, 1),
-                               FormAttr::getLargestChunk(kernel, lhs, rhs));
+  int64_t share = isMatrix ? 4 : kernel == Kernel::quads ? 2 : 1;
+  int64_t mostSteps =
+      std::min(std::max<int64_t>(share * chunkBytes / panelStep, 1),
+               FormAttr::getLargestChunk(kernel, lhs, rhs, shape.isSigned));
+  int64_t mostListed = getMostListed(form);
+  int64_t mostDrain = shape.isSigned ? std::min(largest, mostListed) : largest;
   int64_t planes = kernel == Kernel::nibbles ? lhs * rhs : 1;
   int64_t stepCost = kernel == Kernel::nibbles ? 3 * planes : 2;
   auto plan = [&](int64_t parts) {
@@ -106,14 +124,7 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
       int64_t blocks = llvm::divideCeil(steps, matrixSteps);
       return Drains{blocks, matrixSteps, matrixSteps};
     }
-    // Weights with a sign are parts of large ones, and a block of zeros in most
-    // of them is not read: the smaller, the more of them.
-    if (shape.isSigned) {
-      int64_t block = kernel == Kernel::words ? 8 : 4;
-      int64_t blocks = llvm::divideCeil(steps, block);
-      return Drains{blocks, block, 4};
-    }
-    return planDrains(steps, largest, 3, stepCost);
+    return planDrains(steps, mostDrain, 3, stepCost);
   };
   int64_t parts = llvm::divideCeil(needed, mostSteps);
   Drains drains = plan(parts);
@@ -124,6 +135,8 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
   result.form = getForm(vectors, drains.drain, drains.unroll);
   result.steps = parts * drains.steps();
   result.chunk = drains.steps();
+  if (shape.isSigned)
+    result.block = getListedSteps(drains, mostListed);
   if (parts == 1)
     for (int64_t segments = 1; segments <= shape.segments; ++segments)
       if (shape.segments % segments == 0 &&
@@ -150,7 +163,11 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
   if (bytes && isSigned) {
     if (!machine.multipliesBytes)
       return std::nullopt;
-    return machine.dotsBytes ? Kernel::quads : Kernel::words;
+    if (machine.dotsBytes)
+      return Kernel::quads;
+    return FormAttr::allows(Kernel::bytes, lhsBits, rhsBits, isSigned)
+               ? Kernel::bytes
+               : Kernel::words;
   }
   // VNNI's products of bytes read one side as signed, which eight bits are not,
   // and has products of 16 bits, too.

@@ -165,24 +165,24 @@ static Value buildPanels(OpBuilder &b, Location loc, const Convolution &conv,
       ->getResult(0);
 }
 
-/// The whole product: panels, then pieces in parallel.
-/// The blocks of panels to multiply, where many are zeros.
+/// The blocks of panels to multiply, where zeros are left out.
 static Value buildLists(OpBuilder &b, Location loc, const Convolution &conv,
                         const TilePlan &plan, Value panels) {
-  if (!conv.isSigned)
+  if (plan.block == 0)
     return {};
   ArrayRef<int64_t> shape = getType(panels).getShape();
   Value init = buildEmpty(
       b, loc,
-      getAsIndexOpFoldResult(
-          b.getContext(), {shape[0], shape[1], shape[2] * shape[3] / plan.chunk,
-                           1 + plan.chunk / plan.form.getDrain()}),
+      getAsIndexOpFoldResult(b.getContext(), {shape[0], shape[1],
+                                              shape[2] * shape[3] / plan.chunk,
+                                              1 + plan.chunk / plan.block}),
       b.getI32Type());
   return ListBlocksOp::create(b, loc, init.getType(), panels, init, plan.form,
                               plan.chunk)
       ->getResult(0);
 }
 
+/// The whole product: panels, then pieces in parallel.
 static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
                           const TilePlan &plan, Value out) {
   Value panels = buildPanels(b, loc, conv, plan);

@@ -47,8 +47,8 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     16 rows of 16 steps by 16 steps of a vector of 64 bytes with one instruction;
     its tile has 16 or 32 rows and one or two vectors.
 
-    With `signed` the bytes of the rhs are two's complement: `words`, `matrix`
-    and `quads` read them so.
+    With `signed` the bytes of the rhs are two's complement: `bytes`, `words`,
+    `matrix` and `quads` read them so.
 
     The attribute is refused where the sums of a drain could overflow.
   }];
@@ -86,9 +86,17 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     int64_t getPanelColumns() const;
     /// Steps whose sums fit, between two drains and in a chunk.
     static int64_t getLargestDrain(Kernel kernel, int64_t lhsBits,
-                                   int64_t rhsBits);
+                                   int64_t rhsBits, bool isSigned = false);
     static int64_t getLargestChunk(Kernel kernel, int64_t lhsBits,
-                                   int64_t rhsBits);
+                                   int64_t rhsBits, bool isSigned = false);
+    int64_t getLargestDrain() const {
+      return getLargestDrain(getKernel(), getLhsBits(), getRhsBits(),
+                             getIsSigned());
+    }
+    int64_t getLargestChunk() const {
+      return getLargestChunk(getKernel(), getLhsBits(), getRhsBits(),
+                             getIsSigned());
+    }
     /// Whether the kernel is exact for codes of these bits.
     static bool allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
                        bool isSigned = false);
@@ -164,17 +172,18 @@ def Bitserial_ListBlocksOp : Bitserial_FormOp<"list_blocks"> {
   let summary = "which blocks of panels are not zeros alone";
   let description = [{
     Of panels [G, panels, S, L, bytes], whose steps the product takes `chunk` at
-    a time, lists [G, panels, chunks, 1 + blocks]: a block is the steps between
-    two drains of the form. A list begins with how many blocks of a panel's
-    chunk hold anything but zeros; these follow by their numbers, in order. What
-    lies behind is not specified.
+    a time, lists [G, panels, chunks, 1 + B]: a chunk is B blocks of steps. A list
+    begins with how many blocks of a panel's chunk hold anything but zeros; these
+    follow by their numbers, in order. What lies behind is not specified.
 
     Constraints:
-    - (C1) ranks are 5 and 4, all sizes are static, and there are as many lists,
-      of as many entries, as the chunks and blocks of the panels need.
+    - (C1) ranks are 5 and 4, all sizes are static, and there is a list for each
+      chunk of the panels.
     - (C2) the last axis of the panels is a step of the form.
     - (C3) `chunk` is a multiple of the drain, and a multiple or a part of L.
     - (C4) as in `pack_panels`.
+    - (C5) a block, `chunk` / B steps, is a multiple of the drain, and a part of
+      both `chunk` and L.
 
     ```mlir
     %kept = bitserial.list_blocks ins(%panels : tensor<1x6x9x16x64xi8>) outs(%init : tensor<1x6x1x10xi32>)

@@ -24,10 +24,9 @@ struct Machine {
   bool multipliesBytes = true;  // sums two products of bytes (vpmaddubsw)
   bool multipliesTiles = false; // a matrix unit for bytes (AMX)
 
-  /// Whether it sums products of bytes of which one side has a sign.
-  bool multipliesSignedBytes() const {
-    return multipliesTiles || (dotsBytes && multipliesBytes);
-  }
+  /// Powers of two, from 1 on, whose positive and negative multiples by codes a
+  /// strategy sums in tiles without an offset. 0 is none: it has no such tiles.
+  int64_t countSignedPowers(Strategy strategy) const;
 
   /// `features` by LLVM's names; all others are taken as absent.
   static Machine get(int64_t vectorBits, ArrayRef<std::string> features);

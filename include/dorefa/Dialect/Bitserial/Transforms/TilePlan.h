@@ -26,6 +26,7 @@ struct TileShape {
 struct TilePlan {
   FormAttr form;
   int64_t steps, chunk;
+  int64_t block = 0; // steps that are listed, where blocks of zeros are skipped
 
   int64_t segmentBytes() const { return steps * form.getRowBytesPerStep(); }
 };

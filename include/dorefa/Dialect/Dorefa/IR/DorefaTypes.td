@@ -53,8 +53,8 @@ def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
     /// `kPartLevels` magnitudes that follow each other: small integers from
     /// minus to plus `getLargestOfPart()`, and one factor.
     static constexpr int64_t kPartLevels = 4;
-    int64_t getPow2Parts() const {
-      return (getPow2Levels() + kPartLevels - 1) / kPartLevels;
+    int64_t getPow2Parts(int64_t partLevels = kPartLevels) const {
+      return (getPow2Levels() + partLevels - 1) / partLevels;
     }
     int64_t getLargestOfPart() const {
       return int64_t(1) << (std::min(getPow2Levels(), kPartLevels) - 1);
@@ -67,11 +67,6 @@ def Dorefa_CodeType : TypeDef<Dorefa_Dialect, "Code"> {
     }
     int64_t getProductParts() const {
       return getKind() == CodeKind::pow2 ? getPow2Parts() : 1;
-    }
-    /// The same of products of signed bytes, which hold 2^0 to 2^6.
-    static constexpr int64_t kSignedPartLevels = 7;
-    int64_t getSignedParts() const {
-      return (getPow2Levels() + kSignedPartLevels - 1) / kSignedPartLevels;
     }
   }];
 }
