@@ -33,7 +33,7 @@ void CompileOptions::addTo(OptionParser &parser) {
   parser.group("options of the compilation");
   parser.custom("target", "TARGET",
                 "host (default), reference, cuda[:CHIP,...], "
-                "gpu-emulator[:CHIP], or a CPU",
+                "gpu-emulator[:CHIP,...], or a CPU",
                 [this](StringRef text) -> Error {
                   Expected<TargetChoice> parsed = TargetChoice::parse(text);
                   if (!parsed)

@@ -51,8 +51,8 @@ static void setKernelOptions(mlir::dorefa::GPUPipelineOptions &kernels,
   kernels.strategy = options.strategy;
   kernels.kernels = options.kernels;
   kernels.freeze = options.freeze;
-  if (!options.target.chips.empty())
-    kernels.chip = options.target.chips.front();
+  for (const std::string &chip : options.target.chips)
+    kernels.chips.push_back(chip);
 }
 
 static void addTensors(mlir::OpPassManager &passes,

@@ -39,10 +39,6 @@ Expected<TargetChoice> TargetChoice::parse(StringRef spec) {
       if (Error error = target.parseChips(chips))
         return error;
   }
-  if (target.kind == TargetKind::emulator && target.chips.size() > 1)
-    return usageError("option '--target': gpu-emulator runs the kernels of one "
-                      "chip, not those of " +
-                      join(target.chips, ", "));
   if (spec == "host" || target.kind != TargetKind::host)
     return target;
   Expected<HostTarget> cpu = HostTarget::parse(spec);

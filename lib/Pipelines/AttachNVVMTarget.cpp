@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dorefa/Pipelines/ChipMarks.h"
 #include "dorefa/Pipelines/NVIDIAChips.h"
 #include "dorefa/Pipelines/Passes.h"
 
@@ -41,7 +42,7 @@ struct AttachNVVMTarget : dorefa::impl::AttachNVVMTargetBase<AttachNVVMTarget> {
     Location loc = getOperation().getLoc();
     if (failed(checkTriple(loc, triple)))
       return signalPassFailure();
-    SmallVector<Attribute> targets;
+    SmallVector<Attribute> targets, names;
     for (StringRef chip : chips) {
       std::string why = dorefa::whyNoCode(chip, features);
       if (!why.empty()) {
@@ -53,13 +54,25 @@ struct AttachNVVMTarget : dorefa::impl::AttachNVVMTargetBase<AttachNVVMTarget> {
         ptx = dorefa::findChip(chip)->defaultFeatures();
       targets.push_back(NVVM::NVVMTargetAttr::get(&getContext(), /*optLevel=*/3,
                                                   triple, chip, ptx));
+      names.push_back(StringAttr::get(&getContext(), chip));
     }
     if (targets.empty()) {
       emitError(loc, "expected a chip to compile for");
       return signalPassFailure();
     }
-    for (auto module : getOperation().getOps<gpu::GPUModuleOp>())
-      module.setTargetsAttr(ArrayAttr::get(&getContext(), targets));
+    for (auto module : getOperation().getOps<gpu::GPUModuleOp>()) {
+      ArrayAttr marked = dorefa::getChips(module);
+      SmallVector<Attribute> theirs;
+      for (auto [name, target] : llvm::zip_equal(names, targets))
+        if (!marked || llvm::is_contained(marked, name))
+          theirs.push_back(target);
+      if (theirs.empty()) {
+        module.emitError("its kernels are for ")
+            << marked << ", for which nothing is compiled";
+        return signalPassFailure();
+      }
+      module.setTargetsAttr(ArrayAttr::get(&getContext(), theirs));
+    }
   }
 };
 } // namespace

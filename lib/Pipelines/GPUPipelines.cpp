@@ -30,12 +30,23 @@
 
 using namespace mlir;
 
+StringRef dorefa::getLeastChip(ArrayRef<std::string> chips) {
+  if (chips.empty())
+    return kDefaultChip;
+  auto rank = [](StringRef chip) {
+    auto machine = bitserial::GPUMachine::get(chip);
+    return std::pair(machine.computeCapability, machine.hasWarpgroups);
+  };
+  return *llvm::min_element(
+      chips, [&](StringRef x, StringRef y) { return rank(x) < rank(y); });
+}
+
 void dorefa::addGPUTensors(OpPassManager &pm,
                            const GPUPipelineOptions &options) {
   pm.addPass(createPoolCodes());
   ConvertDorefaToBitserialOptions products;
   products.strategy = options.strategy;
-  products.chip = options.chip;
+  products.chip = getLeastChip(options.chips).str();
   pm.addPass(createConvertDorefaToBitserial(products));
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
@@ -62,7 +73,7 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
   ConvertBitserialToGPUOptions products;
-  products.chip = options.chip;
+  llvm::append_range(products.chips, options.chips);
   products.strategy = options.kernels;
   pm.addPass(createConvertBitserialToGPU(products));
   pm.addPass(createConvertLinalgToGPU());
@@ -70,6 +81,7 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createCSEPass());
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
+  pm.addPass(createMarkChips());
 
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(memref::createExpandStridedMetadataPass());
@@ -91,6 +103,7 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createGpuToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
   pm.addPass(createDeviceMemory());
+  pm.addPass(createAskChip());
 }
 
 void dorefa::addEmulatedKernels(OpPassManager &pm,
@@ -113,19 +126,13 @@ getChips(const dorefa::NVVMPipelineOptions &options) {
   return chips;
 }
 
-/// Kernels are those of the least chip, which run on all of them.
 static void setKernelOptions(dorefa::GPUPipelineOptions &kernels,
                              const dorefa::NVVMPipelineOptions &options) {
   kernels.strategy = options.strategy;
   kernels.kernels = options.kernels;
   kernels.freeze = options.freeze;
-  SmallVector<std::string> chips = getChips(options);
-  auto rank = [](StringRef chip) {
-    auto machine = bitserial::GPUMachine::get(chip);
-    return std::pair(machine.computeCapability, machine.hasWarpgroups);
-  };
-  kernels.chip = *llvm::min_element(
-      chips, [&](StringRef x, StringRef y) { return rank(x) < rank(y); });
+  for (const std::string &chip : getChips(options))
+    kernels.chips.push_back(chip);
 }
 
 static std::unique_ptr<Pass>

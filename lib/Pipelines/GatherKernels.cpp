@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "dorefa/Pipelines/ChipMarks.h"
 #include "dorefa/Pipelines/Passes.h"
 
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
@@ -38,15 +39,31 @@ static void renameSymbols(gpu::GPUModuleOp module) {
   }
 }
 
-/// What a module says, whatever it and its function are called.
+/// What a module says, whatever it and its function are called, and whatever
+/// chips launch it.
 static std::string describe(gpu::GPUModuleOp module) {
   OwningOpRef<gpu::GPUModuleOp> copy = module.clone();
   copy->setName("kernels");
+  copy->getOperation()->removeAttr(dorefa::kChipsAttrName);
   renameSymbols(*copy);
   std::string text;
   llvm::raw_string_ostream stream(text);
   copy->print(stream, OpPrintingFlags().printGenericOpForm());
   return text;
+}
+
+/// Has `kernels` launched by the chips of `others`, too.
+static void joinChips(gpu::GPUModuleOp kernels, gpu::GPUModuleOp others) {
+  ArrayAttr ours = dorefa::getChips(kernels), theirs = dorefa::getChips(others);
+  if (!ours)
+    return;
+  if (!theirs) {
+    kernels->removeAttr(dorefa::kChipsAttrName);
+    return;
+  }
+  SetVector<Attribute> chips(ours.begin(), ours.end());
+  chips.insert(theirs.begin(), theirs.end());
+  dorefa::setChips(kernels, chips.getArrayRef());
 }
 
 namespace {
@@ -61,9 +78,12 @@ struct GatherKernels : dorefa::impl::GatherKernelsBase<GatherKernels> {
     // Before any symbol is renamed, as launches still have the old names.
     llvm::StringMap<gpu::GPUModuleOp> known;
     DenseMap<StringAttr, gpu::GPUModuleOp> chosen;
-    for (gpu::GPUModuleOp module : modules)
-      chosen[module.getNameAttr()] =
-          known.try_emplace(describe(module), module).first->second;
+    for (gpu::GPUModuleOp module : modules) {
+      auto [found, isNew] = known.try_emplace(describe(module), module);
+      chosen[module.getNameAttr()] = found->second;
+      if (!isNew)
+        joinChips(found->second, module);
+    }
 
     // The functions of equal modules have equal positions.
     DenseMap<SymbolRefAttr, Operation *> kernels;
@@ -81,22 +101,33 @@ struct GatherKernels : dorefa::impl::GatherKernelsBase<GatherKernels> {
 
     SymbolTable symbols(getOperation());
     OpBuilder builder(modules.front());
-    auto gathered =
-        gpu::GPUModuleOp::create(builder, modules.front().getLoc(), "kernels",
-                                 modules.front().getTargetsAttr());
+    llvm::MapVector<Attribute, gpu::GPUModuleOp> gathered; // by chips
     for (gpu::GPUModuleOp module : modules) {
-      if (chosen[module.getNameAttr()] == module)
-        gathered.getBody()->getOperations().splice(
-            gathered.getBody()->end(), module.getBody()->getOperations());
-      else
+      if (chosen[module.getNameAttr()] != module) {
         ++numEqual;
+        continue;
+      }
+      ArrayAttr chips = dorefa::getChips(module);
+      gpu::GPUModuleOp &target = gathered[chips];
+      if (!target) {
+        std::string name = "kernels";
+        if (chips)
+          for (StringRef chip : chips.getAsValueRange<StringAttr>())
+            name += "_" + chip.str();
+        target = gpu::GPUModuleOp::create(builder, modules.front().getLoc(),
+                                          name, module.getTargetsAttr());
+        if (chips)
+          dorefa::setChips(target, chips.getValue());
+      }
+      target.getBody()->getOperations().splice(
+          target.getBody()->end(), module.getBody()->getOperations());
     }
-    symbols.insert(gathered);
+    for (auto &[chips, module] : gathered)
+      symbols.insert(module);
     getOperation().walk([&](gpu::LaunchFuncOp launch) {
-      Operation *kernel = kernels.lookup(launch.getKernel());
-      if (kernel)
+      if (Operation *kernel = kernels.lookup(launch.getKernel()))
         launch.setKernelAttr(SymbolRefAttr::get(
-            gathered.getNameAttr(),
+            kernel->getParentOfType<gpu::GPUModuleOp>().getNameAttr(),
             {FlatSymbolRefAttr::get(SymbolTable::getSymbolName(kernel))}));
     });
     for (gpu::GPUModuleOp module : modules)

@@ -22,4 +22,11 @@
 // CHECK-SAME: chip = "sm_90a", features = "+ptx80">,
 // CHECK-SAME: chip = "sm_120", features = "+ptx87">]
 
+// Kernels that are marked with some of the chips are compiled for these.
+// CHECK: gpu.module @some [#nvvm.target<O = 3, chip = "sm_90a", features = "+ptx80">] attributes
+
+// RUN: not dorefa-opt %s --dorefa-attach-nvvm-target="chips=sm_80,sm_86" 2>&1 | FileCheck %s --check-prefix=MARKED
+// MARKED: error: its kernels are for ["sm_90a"], for which nothing is compiled
+
 gpu.module @kernels {}
+gpu.module @some attributes {bitserial.chips = ["sm_90a"]} {}

@@ -17,7 +17,8 @@
 // - a thread needs a context, PTX a target that is not newer than the device.
 //
 // EMULATED_CUDA_LOG names a file for launches and bytes copied,
-// EMULATED_CUDA_MEMORY is the size of the memory (default 1 GiB), and
+// EMULATED_CUDA_MEMORY is the size of the memory (default 1 GiB),
+// EMULATED_CUDA_CAPABILITY what the device can (default 90), and
 // EMULATED_CUDA_DROP=N leaves out launch N, counted from 1.
 
 #include "../../lib/Runtime/Emulator/Device.h"
@@ -135,6 +136,11 @@ struct Module {
   std::map<std::string, Entry> entries;
 };
 
+int getCapability() {
+  const char *wanted = std::getenv("EMULATED_CUDA_CAPABILITY");
+  return wanted ? std::atoi(wanted) : 90;
+}
+
 size_t bytesOf(const std::string &type, const std::string &count) {
   size_t bits = std::stoul(type.substr(1));
   return bits / 8 * (count.empty() ? 1 : std::stoul(count));
@@ -192,6 +198,7 @@ extern "C" {
 // What the host's half of the emulator's object calls; nobody calls that.
 #define UNUSED(name)                                                           \
   void name() { std::abort(); }
+UNUSED(dorefaChooseChip)
 UNUSED(mgpuMemAlloc)
 UNUSED(mgpuMemFree)
 UNUSED(mgpuMemcpy)
@@ -212,7 +219,10 @@ int cuDeviceGetName(char *name, int size, int) {
   return 0;
 }
 int cuDeviceGetAttribute(int *value, int attribute, int) {
-  *value = attribute == 75 ? 9 : attribute == 115 ? 1 : 0;
+  *value = attribute == 75    ? getCapability() / 10
+           : attribute == 76  ? getCapability() % 10
+           : attribute == 115 ? 1
+                              : 0;
   return 0;
 }
 int cuDevicePrimaryCtxRetain(void **context, int) {
@@ -230,8 +240,10 @@ int cuModuleLoadDataEx(void **module, const void *code, unsigned, int *,
     return invalidContext;
   std::string text = static_cast<const char *>(code);
   std::smatch target;
-  if (!std::regex_search(text, target, std::regex("\\.target sm_([0-9]+)a?")) ||
-      std::stoi(target[1]) > 90)
+  if (!std::regex_search(text, target, std::regex("\\.target sm_([0-9]+)(a?)")))
+    return invalidPTX;
+  int chip = std::stoi(target[1]), capability = getCapability();
+  if (target[2].length() ? chip != capability : chip > capability)
     return invalidPTX;
   log("load " + target.str());
   auto *loaded = new Module;

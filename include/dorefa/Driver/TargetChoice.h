@@ -25,14 +25,14 @@ struct TargetChoice {
   /// Of a GPU, that of the host's code.
   engine::HostTarget cpu = engine::HostTarget::detect();
   /// The chips that kernels are compiled for, by LLVM's names; empty for the
-  /// command's choice. The emulator has at most one.
+  /// command's choice.
   std::vector<std::string> chips;
 
   bool isGPU() const {
     return kind == TargetKind::emulator || kind == TargetKind::cuda;
   }
 
-  /// "host", "reference", "gpu-emulator[:CHIP]", "cuda[:CHIP,...]", or
+  /// "host", "reference", "gpu-emulator[:CHIP,...]", "cuda[:CHIP,...]", or
   /// [TRIPLE:]CPU[,+feature|-feature]... with the host's pipeline. Whether this
   /// machine has a GPU is asked when something is to run there.
   static llvm::Expected<TargetChoice> parse(llvm::StringRef spec);

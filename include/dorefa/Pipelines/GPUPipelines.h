@@ -19,6 +19,10 @@ namespace mlir::dorefa {
 /// The GPU that kernels are made for where nothing is said.
 inline constexpr llvm::StringLiteral kDefaultChip = "sm_80";
 
+/// The one of these that can do least, kDefaultChip of none: how codes are
+/// packed is chosen for it, as words are the same for all.
+llvm::StringRef getLeastChip(llvm::ArrayRef<std::string> chips);
+
 /// What all of them want to know.
 template <typename Derived>
 struct KernelPipelineOptions : PassPipelineOptions<Derived> {
@@ -38,12 +42,12 @@ struct KernelPipelineOptions : PassPipelineOptions<Derived> {
       llvm::cl::init(false)};
 };
 
-/// Of kernels for one GPU.
+/// Of kernels that are not compiled yet.
 struct GPUPipelineOptions : KernelPipelineOptions<GPUPipelineOptions> {
-  PassOptions::Option<std::string> chip{
+  PassOptions::ListOption<std::string> chips{
       *this, "chip",
-      llvm::cl::desc("the GPU that kernels are chosen for, by LLVM's name"),
-      llvm::cl::init(kDefaultChip.str())};
+      llvm::cl::desc("the GPUs that kernels are chosen for, by LLVM's names "
+                     "(default sm_80); of several, the host chooses")};
 };
 
 /// What those for NVIDIA's GPUs want to know in addition.
@@ -51,7 +55,8 @@ struct NVVMPipelineOptions : KernelPipelineOptions<NVVMPipelineOptions> {
   PassOptions::ListOption<std::string> chips{
       *this, "chip",
       llvm::cl::desc("the GPUs to compile for, by LLVM's names, from sm_80 on "
-                     "(default sm_80); code for each is carried along")};
+                     "(default sm_80); code for each, and kernels chosen for "
+                     "each, are carried along")};
   PassOptions::Option<std::string> features{
       *this, "features",
       llvm::cl::desc("the version of PTX, +ptxNN (default 8.0, or the oldest "

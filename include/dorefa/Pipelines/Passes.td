@@ -430,7 +430,8 @@ def SplitPreparation : Pass<"dorefa-split-preparation", "::mlir::ModuleOp"> {
 def AttachNVVMTarget : Pass<"dorefa-attach-nvvm-target", "::mlir::ModuleOp"> {
   let summary = "say which NVIDIA GPUs kernels are compiled for";
   let description = [{
-    Attaches a target to each gpu.module for each chip. A chip or a version of
+    Attaches a target to each gpu.module for each chip, or for those that it is
+    marked with (`--dorefa-mark-chips`). A chip or a version of
     PTX that the kernels cannot be compiled for is an error here, where it can
     be reported: the code generator would end the process.
 
@@ -457,12 +458,64 @@ def AttachNVVMTarget : Pass<"dorefa-attach-nvvm-target", "::mlir::ModuleOp"> {
   ];
 }
 
+def MarkChips : Pass<"dorefa-mark-chips", "::mlir::ModuleOp"> {
+  let summary = "say which kernels only some of the chips launch";
+  let description = [{
+    Where the host chooses a kernel by the chip (`bitserial.chip`), the modules of
+    the kernels that it chooses from are marked with the chips that launch them:
+    they are compiled for these alone. A kernel of warpgroups is no code for
+    sm_80, and one for sm_80 that sm_90a does not launch is of no use there.
+
+    ```mlir
+    %0 = bitserial.chip ["sm_80", "sm_90a"] : i32
+    %1 = arith.index_cast %0 : i32 to index
+    scf.index_switch %1
+    case 1 { gpu.launch_func @f_warpgroup_bits::@f_warpgroup_bits ... }
+    default { gpu.launch_func @f_tensor_bits::@f_tensor_bits ... }
+    gpu.module @f_warpgroup_bits { ... }
+    gpu.module @f_tensor_bits { ... }
+    ```
+    becomes
+
+    ```mlir
+    ...
+    gpu.module @f_warpgroup_bits attributes {bitserial.chips = ["sm_90a"]} { ... }
+    gpu.module @f_tensor_bits attributes {bitserial.chips = ["sm_80"]} { ... }
+    ```
+  }];
+}
+
+def AskChip : Pass<"dorefa-ask-chip", "::mlir::ModuleOp"> {
+  let summary = "ask the run-time library which chip is there";
+  let description = [{
+    `bitserial.chip` becomes a call of `dorefaChooseChip`, which the run-time
+    libraries of NVIDIA's GPUs and of the emulator have. A chip is two numbers:
+    compute capability, and 1 if its code is for exactly that.
+
+    ```mlir
+    %0 = bitserial.chip ["sm_80", "sm_90a"] : i32
+    ```
+    becomes
+
+    ```mlir
+    llvm.mlir.global internal constant @chips(dense<[80, 0, 90, 1]> : tensor<4xi32>) : !llvm.array<4 x i32>
+    ...
+    %0 = llvm.mlir.addressof @chips : !llvm.ptr
+    %1 = llvm.mlir.constant(2 : i64) : i64
+    %2 = llvm.call @dorefaChooseChip(%0, %1) : (!llvm.ptr, i64) -> i32
+    ```
+  }];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def GatherKernels : Pass<"dorefa-gather-kernels", "::mlir::ModuleOp"> {
-  let summary = "put all kernels into one module, equal ones once";
+  let summary = "put the kernels of all chips into one module, equal ones once";
   let description = [{
     Outlining makes a module of each kernel. One module is compiled, carried and
     loaded at once, and kernels that a forward pass and a training step share
     are there once. A kernel gets the name of the module that it comes from.
+    Those that are for some of the chips alone (`--dorefa-mark-chips`) have a
+    module for these, `kernels_sm_90a`.
 
     ```mlir
     gpu.module @forward_kernel { llvm.func @forward_kernel() ... }

@@ -69,7 +69,8 @@ int getComputeCapability();
 /// Name of the device, as the driver tells it. Only where one is there.
 std::string getDeviceName();
 
-/// The functions that host code calls, dorefaCudaGetKernel, mgpuMemAlloc and
+/// The functions that host code calls, dorefaChooseChip (see Chips.h),
+/// dorefaCudaGetKernel, mgpuMemAlloc and
 /// its relatives, by name. Each ends the process if it cannot do what it
 /// should: with status 3 where driver or device are missing, or the driver is
 /// too old for the code; with status 1 and the bytes asked for and free where

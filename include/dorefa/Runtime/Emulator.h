@@ -167,7 +167,8 @@ struct Options {
 };
 void setOptions(const Options &options);
 
-/// The names that host code of a GPU calls (mgpuLaunchKernel and so on) and the
+/// The names that host code of a GPU calls (mgpuLaunchKernel and so on;
+/// dorefaChooseChip goes by DOREFA_EMULATOR_CAPABILITY, 90 without it) and the
 /// names above, with the emulator's functions behind them.
 std::vector<std::pair<const char *, void *>> getSymbols();
 

@@ -14,6 +14,7 @@
 
 #include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
@@ -80,15 +81,74 @@ static scf::IfOp chooseByRows(ImplicitLocOpBuilder &b,
 
 namespace {
 struct KernelKind {
+  StringLiteral name;
   void (*build)(ImplicitLocOpBuilder &, const ProductView &);
   int64_t (*getSplits)(const ProductView &);
 };
+
+/// What a chip multiplies few rows with, and what more; the same where the
+/// number is known.
+struct KernelChoice {
+  const KernelKind *few, *many;
+};
 } // namespace
 
-static constexpr KernelKind loopKernel = {buildLoopKernel, getLoopSplits};
-static constexpr KernelKind tensorKernel = {buildTensorKernel, getTensorSplits};
-static constexpr KernelKind warpgroupKernel = {buildWarpgroupKernel,
-                                               getWarpgroupSplits};
+static constexpr KernelKind loopKernel = {"loop", buildLoopKernel,
+                                          getLoopSplits};
+static constexpr KernelKind tensorKernel = {"tensor", buildTensorKernel,
+                                            getTensorSplits};
+static constexpr KernelKind warpgroupKernel = {
+    "warpgroup", buildWarpgroupKernel, getWarpgroupSplits};
+
+/// Builds a kernel, whose name says what it is to whoever looks at launches.
+static void buildKernel(ImplicitLocOpBuilder &b, const KernelKind &kind,
+                        const ProductView &view) {
+  kind.build(b, view);
+  Operation *op = b.getInsertionBlock()->getParentOp();
+  auto function = dyn_cast<func::FuncOp>(op);
+  if (!function)
+    function = op->getParentOfType<func::FuncOp>();
+  Operation *launch = &*std::prev(b.getInsertionPoint());
+  while (!isa<gpu::LaunchOp>(launch))
+    launch = launch->getPrevNode();
+  std::string name = (function.getName() + "_" + kind.name +
+                      (view.byteBits ? "_bytes" : "_bits"))
+                         .str();
+  cast<gpu::LaunchOp>(launch).setFunctionAttr(
+      FlatSymbolRefAttr::get(b.getContext(), name));
+}
+
+/// Builds one kernel for all chips, or has the host choose: the default is what
+/// most of them want. `kinds` has one for each chip.
+static void buildKernels(ImplicitLocOpBuilder &b,
+                         ArrayRef<const KernelKind *> kinds,
+                         ArrayRef<StringRef> chips, const ProductView &view) {
+  const KernelKind *common =
+      *llvm::max_element(kinds, [&](const KernelKind *x, const KernelKind *y) {
+        return llvm::count(kinds, x) < llvm::count(kinds, y);
+      });
+  SmallVector<int64_t> others;
+  for (auto [i, kind] : llvm::enumerate(kinds))
+    if (kind != common)
+      others.push_back(i);
+  if (others.empty())
+    return buildKernel(b, *common, view);
+  OpBuilder::InsertionGuard guard(b);
+  Value chip =
+      ChipOp::create(b, b.getI32Type(), b.getStrArrayAttr(chips)).getResult();
+  auto choice = scf::IndexSwitchOp::create(
+      b, TypeRange(),
+      arith::IndexCastOp::create(b, b.getIndexType(), chip).getResult(), others,
+      others.size());
+  auto fill = [&](Region &region, const KernelKind *kind) {
+    b.createBlock(&region);
+    b.setInsertionPoint(scf::YieldOp::create(b));
+    buildKernel(b, *kind, view);
+  };
+  fill(choice.getDefaultRegion(), common);
+  for (auto [region, i] : llvm::zip_equal(choice.getCaseRegions(), others))
+    fill(region, kinds[i]);
+}
 
 namespace {
 struct ConvertBitserialToGPU
@@ -103,19 +163,14 @@ struct ConvertBitserialToGPU
           << "' of GPU kernels; expected auto, loop, tensor or warpgroup";
       return signalPassFailure();
     }
-    GPUMachine machine = GPUMachine::get(chip);
-    if (strategy == "tensor" && !machine.hasTensorCores) {
-      emitError(getOperation()->getLoc())
-          << "'" << chip
-          << "' has no tensor cores for bits and bytes; they are there from "
-             "sm_80";
-      return signalPassFailure();
-    }
-    if (strategy == "warpgroup" && !machine.hasWarpgroups) {
-      emitError(getOperation()->getLoc())
-          << "'" << chip
-          << "' has no products of warpgroups; they are there on sm_90a";
-      return signalPassFailure();
+    chipNames.assign(chips.begin(), chips.end());
+    if (chipNames.empty())
+      chipNames.push_back("sm_80");
+    machines.clear();
+    for (StringRef chip : chipNames) {
+      machines.push_back(GPUMachine::get(chip));
+      if (failed(checkStrategy(chip, machines.back())))
+        return signalPassFailure();
     }
     SmallVector<Operation *> products;
     getOperation()->walk([&](Operation *op) {
@@ -128,50 +183,67 @@ struct ConvertBitserialToGPU
         return signalPassFailure();
       }
     for (Operation *op : products)
-      lower(op, machine);
+      lower(op);
   }
 
-  /// The kernels of a product: one, or that for few rows and that for more.
-  SmallVector<KernelKind, 2> choose(const ProductView &view,
-                                    const GPUMachine &machine) {
+  LogicalResult checkStrategy(StringRef chip, const GPUMachine &machine) {
+    if (strategy == "tensor" && !machine.hasTensorCores)
+      return emitError(getOperation()->getLoc())
+             << "'" << chip
+             << "' has no tensor cores for bits and bytes; they are there from "
+                "sm_80";
+    if (strategy == "warpgroup" && !machine.hasWarpgroups)
+      return emitError(getOperation()->getLoc())
+             << "'" << chip
+             << "' has no products of warpgroups; they are there on sm_90a";
+    return success();
+  }
+
+  /// The kernels of a product on a chip.
+  KernelChoice choose(const ProductView &view, const GPUMachine &machine) {
     if (strategy == "loop")
-      return {loopKernel};
+      return {&loopKernel, &loopKernel};
     if (strategy == "tensor")
-      return {tensorKernel};
+      return {&tensorKernel, &tensorKernel};
     if (strategy == "warpgroup")
-      return {warpgroupKernel};
+      return {&warpgroupKernel, &warpgroupKernel};
     if (!prefersTensorCores(view.staticRows(), machine))
-      return {loopKernel};
-    KernelKind tiled = prefersWarpgroups(view.staticRows(), machine)
-                           ? warpgroupKernel
-                           : tensorKernel;
-    if (mayHaveFewRows(view, machine))
-      return {loopKernel, tiled};
-    return {tiled};
+      return {&loopKernel, &loopKernel};
+    const KernelKind *tiled = prefersWarpgroups(view.staticRows(), machine)
+                                  ? &warpgroupKernel
+                                  : &tensorKernel;
+    return {mayHaveFewRows(view, machine) ? &loopKernel : tiled, tiled};
   }
 
-  void lower(Operation *op, const GPUMachine &machine) {
+  void lower(Operation *op) {
     ProductView view = isa<MatmulOp>(op) ? ProductView::get(cast<MatmulOp>(op))
                                          : ProductView::get(cast<Conv2DOp>(op));
     if (!isEmpty(view)) {
-      SmallVector<KernelKind, 2> kernels = choose(view, machine);
+      SmallVector<const KernelKind *> few, many;
+      for (const GPUMachine &machine : machines) {
+        KernelChoice choice = choose(view, machine);
+        few.push_back(choice.few);
+        many.push_back(choice.many);
+      }
       // Blocks that share a sum have a part of it each; and a product without
-      // depth, which is not launched, has sums nevertheless.
-      auto isWhole = [&](const KernelKind &kernel) {
-        return kernel.getSplits(view) == 1;
+      // depth, which is not launched, has sums nevertheless. Chips whose
+      // kernels share and others that do not all leave sums in memory.
+      auto isWhole = [&](const KernelKind *kind) {
+        return kind->getSplits(view) == 1;
       };
-      if (view.rhsType().hasStaticShape() && llvm::all_of(kernels, isWhole))
+      if (view.rhsType().hasStaticShape() && llvm::all_of(few, isWhole) &&
+          llvm::all_of(many, isWhole))
         view.epilogue = Epilogue::find(op, view.sums);
       ImplicitLocOpBuilder b(op->getLoc(),
                              view.epilogue ? view.epilogue->op : op);
       guardEmpty(b, view);
-      if (kernels.size() > 1) {
-        auto few = chooseByRows(b, view);
-        b.setInsertionPoint(few.thenBlock()->getTerminator());
-        kernels.front().build(b, view);
-        b.setInsertionPoint(few.elseBlock()->getTerminator());
+      if (few != many) {
+        auto condition = chooseByRows(b, view);
+        b.setInsertionPoint(condition.thenBlock()->getTerminator());
+        buildKernels(b, few, chipNames, view);
+        b.setInsertionPoint(condition.elseBlock()->getTerminator());
       }
-      kernels.back().build(b, view);
+      buildKernels(b, many, chipNames, view);
     }
     op->erase();
     if (view.epilogue) {
@@ -179,5 +251,9 @@ struct ConvertBitserialToGPU
       ++numEpilogues;
     }
   }
+
+private:
+  SmallVector<StringRef> chipNames;
+  SmallVector<GPUMachine> machines;
 };
 } // namespace

@@ -74,8 +74,10 @@ bool Driver::openDevice() {
               std::to_string(count);
     return false;
   }
-  return !failed("no CUDA device", deviceGet(&chosen, number)) &&
-         !failed("no context on the CUDA device",
+  if (failed("no CUDA device", deviceGet(&chosen, number)))
+    return false;
+  readCapability();
+  return !failed("no context on the CUDA device",
                  primaryContextRetain(&primary, chosen)) &&
          !failed("no context on the CUDA device", contextSetCurrent(primary)) &&
          openPool();
@@ -106,11 +108,11 @@ std::string dorefa::cuda::whyUnavailable() {
   return Driver::get().whyUnavailable();
 }
 
-int Driver::capability() {
+void Driver::readCapability() {
   int major = 0, minor = 0;
   deviceGetAttribute(&major, capabilityMajor, chosen);
   deviceGetAttribute(&minor, capabilityMinor, chosen);
-  return 10 * major + minor;
+  computeCapability = 10 * major + minor;
 }
 
 int dorefa::cuda::getComputeCapability() { return Driver::get().capability(); }

@@ -100,7 +100,7 @@ public:
   /// the device has none.
   Pool memoryPool() const { return pool; }
   /// Compute capability, 90 for 9.0.
-  int capability();
+  int capability() const { return computeCapability; }
 
   /// "out of memory (2)", by the driver.
   std::string describe(Result result) const;
@@ -110,9 +110,11 @@ private:
   bool load();
   bool openDevice();
   bool openPool();
+  void readCapability();
 
   std::string problem;
   Device chosen = 0;
+  int computeCapability = 0;
   Context primary = nullptr;
   Pool pool = nullptr;
 };

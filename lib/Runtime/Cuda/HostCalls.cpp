@@ -12,6 +12,7 @@
 // kernel needs no driver.
 
 #include "Driver.h"
+#include "dorefa/Runtime/Chips.h"
 #include "dorefa/Runtime/Cuda.h"
 
 #include <atomic>
@@ -88,44 +89,43 @@ private:
 
 } // namespace
 
-static std::string describeCapability(int capability, bool isExact) {
-  return std::to_string(capability / 10) + "." +
-         std::to_string(capability % 10) + (isExact ? "a" : "");
-}
-
-/// PTX runs on what is as new or newer, machine code within a generation, and
-/// code for exactly one GPU on that alone. The last is the best there is.
-static bool fits(const DorefaCudaCode &code, int capability) {
-  if (code.flags & dorefaCudaExact)
-    return code.capability == capability;
-  if (code.flags & dorefaCudaMachineCode &&
-      code.capability / 10 != capability / 10)
-    return false;
-  return code.capability <= capability;
+[[noreturn]] static void stopWithout(const DorefaChip *chips, int64_t count,
+                                     int capability) {
+  stop(unavailableStatus,
+       "target 'cuda' is not available: the GPU has " +
+           dorefa::describeMismatch(chips, count, capability));
 }
 
 static const DorefaCudaCode &choose(const DorefaCudaProgram &program) {
   int capability = need().capability();
-  const DorefaCudaCode *best = nullptr;
-  std::string all;
+  std::vector<DorefaChip> all, usable;
+  std::vector<const DorefaCudaCode *> codes;
   for (const DorefaCudaCode *code = program.codes;
        code != program.codes + program.count; ++code) {
-    bool isExact = code->flags & dorefaCudaExact;
-    all += " " + describeCapability(code->capability, isExact);
-    if (fits(*code, capability) && (!best || isExact ||
-                                    (!(best->flags & dorefaCudaExact) &&
-                                     code->capability > best->capability)))
-      best = code;
+    DorefaChip chip = {code->capability, code->flags & dorefaCudaExact};
+    all.push_back(chip);
+    // Unlike PTX, machine code runs within a generation.
+    if (code->flags & dorefaCudaMachineCode &&
+        code->capability / 10 != capability / 10)
+      continue;
+    usable.push_back(chip);
+    codes.push_back(code);
   }
-  if (!best)
-    stop(unavailableStatus,
-         "target 'cuda' is not available: the GPU has compute capability " +
-             describeCapability(capability, false) + ", the kernels are for" +
-             all);
-  return *best;
+  int64_t best = dorefa::findBest(usable.data(), usable.size(), capability);
+  if (best < 0)
+    stopWithout(all.data(), all.size(), capability);
+  return *codes[best];
 }
 
 extern "C" {
+
+int32_t dorefaChooseChip(const DorefaChip *chips, int64_t count) {
+  int capability = need().capability();
+  int64_t best = dorefa::findBest(chips, count, capability);
+  if (best < 0)
+    stopWithout(chips, count, capability);
+  return best;
+}
 
 void *dorefaCudaGetKernel(DorefaCudaProgram *program, const char *name,
                           void **handle) {
@@ -302,7 +302,8 @@ std::vector<std::pair<const char *, void *>> dorefa::cuda::getSymbols() {
   {                                                                            \
     #name, reinterpret_cast<void *>(name)                                      \
   }
-  return {DOREFA_CUDA_SYMBOL(dorefaCudaGetKernel),
+  return {DOREFA_CUDA_SYMBOL(dorefaChooseChip),
+          DOREFA_CUDA_SYMBOL(dorefaCudaGetKernel),
           DOREFA_CUDA_SYMBOL(mgpuModuleLoad),
           DOREFA_CUDA_SYMBOL(mgpuModuleLoadJIT),
           DOREFA_CUDA_SYMBOL(mgpuModuleUnload),

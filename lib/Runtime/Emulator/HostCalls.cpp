@@ -9,6 +9,7 @@
 // The functions that host code of a GPU calls, by their names, for code that is
 // linked with the emulator. What goes wrong ends the process with status 1.
 
+#include "dorefa/Runtime/Chips.h"
 #include "dorefa/Runtime/Emulator.h"
 
 #include <cstdio>
@@ -45,6 +46,9 @@ static Result call(const char *name, Arguments... arguments) {
 
 extern "C" {
 
+int32_t dorefaChooseChip(const DorefaChip *chips, int64_t count) {
+  return call<int32_t>(__func__, chips, count);
+}
 void *mgpuMemAlloc(uint64_t bytes, void *stream, bool sharedWithHost) {
   return call<void *>(__func__, bytes, stream, sharedWithHost);
 }

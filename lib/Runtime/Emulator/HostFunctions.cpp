@@ -11,6 +11,9 @@
 
 #include "Device.h"
 
+#include "dorefa/Runtime/Chips.h"
+
+#include <cstdlib>
 #include <cstring>
 
 using namespace dorefa::emulator;
@@ -63,6 +66,30 @@ static void launch(void *kernel, intptr_t gridX, intptr_t gridY, intptr_t gridZ,
                arguments);
 }
 
+/// That of the GPU which is emulated, for code that chooses by it.
+static int getCapability() {
+  const char *wanted = std::getenv("DOREFA_EMULATOR_CAPABILITY");
+  if (!wanted)
+    return 90; // as the limits of a launch
+  char *end = nullptr;
+  long capability = std::strtol(wanted, &end, 10);
+  if (*wanted != '\0' && *end == '\0' && capability > 0 && capability < 1000)
+    return static_cast<int>(capability);
+  getDevice().setError("DOREFA_EMULATOR_CAPABILITY is a compute capability, 90 "
+                       "for 9.0, not '" +
+                       std::string(wanted) + "'");
+  return 90;
+}
+
+static int32_t chooseChip(const DorefaChip *chips, int64_t count) {
+  int capability = getCapability();
+  int64_t best = dorefa::findBest(chips, count, capability);
+  if (best < 0)
+    getDevice().setError("the emulated GPU has " +
+                         dorefa::describeMismatch(chips, count, capability));
+  return best;
+}
+
 // Everything happens at once and in order: streams and events are nothing.
 static void *create() { return nullptr; }
 static void onObject(void *) {}
@@ -76,6 +103,7 @@ static std::pair<const char *, void *> symbol(const char *name,
 
 std::vector<std::pair<const char *, void *>> dorefa::emulator::getSymbols() {
   return {
+      symbol("dorefaChooseChip", chooseChip),
       symbol("mgpuMemAlloc", memAlloc),
       symbol("mgpuMemFree", memFree),
       symbol("mgpuMemcpy", memCopy),

@@ -43,6 +43,11 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     does what that op does with them, and they do not go through memory; but not
     where blocks share the depth of a sum.
 
+    Of several chips, each gets the kernel that is chosen for it: one for all
+    where they agree, else the host asks which chip is there (`bitserial.chip`),
+    and an `scf.index_switch` launches. Kernels have names that say what they are,
+    `FUNCTION_tensor_bits`.
+
     Operands start at multiples of 16 bytes, plus their offset.
 
     Before:
@@ -51,7 +56,7 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
     ```
     After, with `strategy=tensor`:
     ```mlir
-    gpu.launch blocks(...) threads(...) dynamic_shared_memory_size %bytes {
+    gpu.launch blocks(...) threads(...) dynamic_shared_memory_size %bytes function(@f_tensor_bits) {
       %token = nvgpu.device_async_copy %a[...], %tileA[...], 4, %size : ...
       ...
       nvvm.cp.async.commit.group
@@ -70,13 +75,15 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
               "number of ops that became part of a product's kernel">
   ];
   let options = [
-    Option<"chip", "chip", "std::string", /*default=*/"\"sm_80\"",
-           "the GPU, by LLVM's name: sm_80, sm_90a, gfx942">,
+    ListOption<"chips", "chip", "std::string",
+               "the GPUs, by LLVM's names: sm_80, sm_90a, gfx942 (default "
+               "sm_80)">,
     Option<"strategy", "strategy", "std::string", /*default=*/"\"auto\"",
            "auto, loop, tensor or warpgroup">
   ];
   let dependentDialects = [
-    "::mlir::arith::ArithDialect", "::mlir::gpu::GPUDialect",
+    "::mlir::arith::ArithDialect", "::mlir::bitserial::BitserialDialect",
+    "::mlir::gpu::GPUDialect",
     "::mlir::LLVM::LLVMDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::math::MathDialect",
     "::mlir::memref::MemRefDialect", "::mlir::nvgpu::NVGPUDialect",

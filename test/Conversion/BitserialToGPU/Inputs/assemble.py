@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Assembles the kernels of a module that gpu-module-to-binary=format=isa made.
 
-    assemble.py --chip=sm_80 [--instructions] < module.mlir or kernels.ptx
+    assemble.py [--chip=sm_80] [--instructions] < module.mlir or kernels.ptx
 
 prints what ptxas says of each kernel: its registers, bytes spilled and bytes of
 shared memory, and where it warns of lost performance (products of warpgroups that
 wait for one another); with --instructions also how often each instruction is
-there that counts bits or runs on tensor cores.
+there that counts bits or runs on tensor cores. Without a chip each text is
+assembled for the one that it names, and kernels are told from one another by it.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def run(*command):
     return done.stdout + done.stderr
 
 
-def describe(log):
+def describe(log, suffix):
     """A line for each kernel of ptxas -v."""
     name = spilled = None
     for line in log.splitlines():
@@ -52,13 +53,13 @@ def describe(log):
             yield line
         elif match := re.search(r"Used (\d+) registers", line):
             shared = re.search(r"(\d+) bytes smem", line)
-            yield (f"{name}: {match.group(1)} registers, {spilled} bytes spilled, "
+            yield (f"{name}{suffix}: {match.group(1)} registers, {spilled} bytes spilled, "
                    f"{shared.group(1) if shared else 0} bytes shared")
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--chip", required=True)
+    parser.add_argument("--chip")
     parser.add_argument("--instructions", action="store_true")
     options = parser.parse_args()
     modules = list(ptx_of(sys.stdin.read()))
@@ -68,8 +69,9 @@ def main():
         with tempfile.TemporaryDirectory() as folder:
             source, cubin = Path(folder, "kernel.ptx"), Path(folder, "kernel.cubin")
             source.write_text(ptx)
-            log = run("ptxas", "-v", f"-arch={options.chip}", str(source), "-o", str(cubin))
-            for line in describe(log):
+            chip = options.chip or re.search(r"\.target (\w+)", ptx).group(1)
+            log = run("ptxas", "-v", f"-arch={chip}", str(source), "-o", str(cubin))
+            for line in describe(log, "" if options.chip else f" for {chip}"):
                 print(line)
             if options.instructions:
                 sass = run("cuobjdump", "-sass", str(cubin))

@@ -11,6 +11,7 @@
 
 #include "FakeDriver.h"
 
+#include "dorefa/Runtime/Chips.h"
 #include "dorefa/Runtime/Cuda.h"
 
 #include "gtest/gtest.h"
@@ -195,6 +196,27 @@ TEST(Cuda, ChoiceOfCode) {
   EXPECT_EXIT(loadedOn(75), ExitedWithCode(3),
               "target 'cuda' is not available: the GPU has compute capability "
               "7.5, the kernels are for 8.0 9.0a 9.0 8.6");
+}
+
+/// Which of three chips is chosen on a GPU of this capability.
+int chosenOn(int capability) {
+  static const DorefaChip chips[] = {{80, 0}, {90, 1}, {86, 0}};
+  loadFake().capability = capability;
+  auto *choose = find<int32_t(const DorefaChip *, int64_t)>("dorefaChooseChip");
+  int number = choose(chips, 3);
+  loadFake().capability = 75; // it is read once
+  return choose(chips, 3) == number ? number : -1;
+}
+
+TEST(Cuda, ChoiceOfChip) {
+  const std::pair<int, int> expected[] = {
+      {80, 0}, {86, 2}, {89, 2}, {90, 1}, {100, 2}};
+  for (auto [capability, number] : expected)
+    EXPECT_EXIT(std::exit(chosenOn(capability) == number ? 0 : 1),
+                ExitedWithCode(0), "");
+  EXPECT_EXIT(chosenOn(75), ExitedWithCode(3),
+              "target 'cuda' is not available: the GPU has compute capability "
+              "7.5, the kernels are for 8.0 9.0a 8.6");
 }
 
 TEST(Cuda, KernelsForAnotherDevice) {

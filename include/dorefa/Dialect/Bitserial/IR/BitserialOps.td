@@ -11,6 +11,7 @@
 #ifndef DOREFA_DIALECT_BITSERIAL_IR_BITSERIALOPS_TD
 #define DOREFA_DIALECT_BITSERIAL_IR_BITSERIALOPS_TD
 
+include "dorefa/Dialect/Bitserial/IR/BitserialChipOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialPackOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialProductOps.td"
 include "dorefa/Dialect/Bitserial/IR/BitserialTileOps.td"
