@@ -13,6 +13,7 @@
 #include "dorefa/Driver/PTXAssembler.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Driver/TextTable.h"
+#include "dorefa/Pipelines/GPUPipelines.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -24,8 +25,11 @@
 using namespace llvm;
 using namespace dorefa::driver;
 
-std::string dorefa::driver::getPlannedChip(const CompileOptions &options) {
-  return options.target.chips.empty() ? "sm_80" : options.target.chips.front();
+std::vector<std::string>
+dorefa::driver::getPlannedChips(const CompileOptions &options) {
+  if (options.target.chips.empty())
+    return {mlir::dorefa::kDefaultChip.str()};
+  return options.target.chips;
 }
 
 /// Lets the compiler know how many images a call has.
@@ -121,9 +125,10 @@ static std::vector<LaunchPlan> listLaunches(mlir::LLVM::LLVMFuncOp function) {
 
 Expected<std::vector<LaunchPlan>>
 dorefa::driver::planLaunches(mlir::ModuleOp module, StringRef entry,
-                             int64_t batch, const CompileOptions &chosen) {
+                             int64_t batch, StringRef chip,
+                             const CompileOptions &chosen) {
   CompileOptions options = chosen;
-  options.target.chips = {getPlannedChip(chosen)};
+  options.target.chips = {chip.str()};
   if (Error error = keepFunctions(module, {entry}))
     return error;
   fixBatch(module.lookupSymbol<mlir::func::FuncOp>(entry), batch);
@@ -136,15 +141,16 @@ dorefa::driver::planLaunches(mlir::ModuleOp module, StringRef entry,
   Expected<std::string> ptx = writePTX(module);
   if (!ptx)
     return ptx.takeError();
-  Expected<StringMap<KernelResources>> resources =
-      assemblePTX(*ptx, options.target.chips.front());
+  Expected<StringMap<KernelResources>> resources = assemblePTX(*ptx, chip);
   if (!resources)
     return resources.takeError();
-  for (LaunchPlan &plan : plans)
+  for (LaunchPlan &plan : plans) {
+    plan.chip = chip;
     if (auto found = resources->find(plan.kernel); found != resources->end()) {
       plan.registers = found->second.registers;
       plan.spilledBytes = found->second.spilledBytes;
     }
+  }
   return plans;
 }
 
@@ -202,10 +208,13 @@ static json::Value toJSON(const Sizes &sizes) {
 }
 
 static json::Value toJSON(const LaunchPlan &plan) {
-  json::Object object{
-      {"kernel", plan.kernel},       {"source", plan.source},
-      {"launches", plan.launches},   {"grid", toJSON(plan.grid)},
-      {"block", toJSON(plan.block)}, {"bytes_shared", plan.sharedBytes}};
+  json::Object object{{"chip", plan.chip},
+                      {"kernel", plan.kernel},
+                      {"source", plan.source},
+                      {"launches", plan.launches},
+                      {"grid", toJSON(plan.grid)},
+                      {"block", toJSON(plan.block)},
+                      {"bytes_shared", plan.sharedBytes}};
   if (plan.registers)
     object["registers"] = *plan.registers;
   if (plan.spilledBytes)

@@ -230,7 +230,8 @@ static void choose(LayerPlan &plan, const Product &product,
         mlir::bitserial::stringifyStrategy(
             mlir::bitserial::chooseStrategy(
                 *plan.shape,
-                mlir::bitserial::GPUMachine::get(mlir::dorefa::kDefaultChip)))
+                mlir::bitserial::GPUMachine::get(
+                    mlir::dorefa::getLeastChip(options.target.chips))))
             .str();
     plan.chosenBy = "model";
   } else {

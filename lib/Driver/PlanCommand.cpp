@@ -287,16 +287,23 @@ static Error writeTables(const PlanOptions &options, json::Object tables) {
   });
 }
 
+/// A table for each chip.
 static Error showLaunches(mlir::ModuleOp module, const PlanOptions &options) {
-  auto plans =
-      planLaunches(module, options.entry, options.batch, options.compile);
-  if (!plans)
-    return plans.takeError();
-  outs() << options.entry << " for " << getPlannedChip(options.compile)
-         << ", in batches of " << options.batch << '\n';
-  printLaunches(*plans, outs());
-  return writeTables(options,
-                     json::Object{{"launches", describeLaunches(*plans)}});
+  json::Array launches;
+  for (const std::string &chip : getPlannedChips(options.compile)) {
+    mlir::OwningOpRef<mlir::ModuleOp> copy(module.clone());
+    auto plans = planLaunches(*copy, options.entry, options.batch, chip,
+                              options.compile);
+    if (!plans)
+      return plans.takeError();
+    if (!launches.empty())
+      outs() << '\n';
+    outs() << options.entry << " for " << chip << ", in batches of "
+           << options.batch << '\n';
+    printLaunches(*plans, outs());
+    append_range(launches, describeLaunches(*plans));
+  }
+  return writeTables(options, json::Object{{"launches", std::move(launches)}});
 }
 
 Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
@@ -320,9 +327,6 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
   if (ofLaunches && (options.measures() || !options.checkpointPath.empty()))
     return usageError("option '--target': for cuda, plan shows what is "
                       "launched, and that alone");
-  if (target.chips.size() > 1)
-    return usageError("option '--target': plan is for one chip, not for " +
-                      join(target.chips, ", "));
 
   ModuleContext context(errs());
   auto module = readModule(context, options.file, options.compile);

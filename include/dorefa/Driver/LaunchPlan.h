@@ -21,6 +21,8 @@ namespace dorefa::driver {
 
 /// A kernel, launched with one grid and block.
 struct LaunchPlan {
+  std::string chip;
+  /// That of a product says how it is computed, train_step_warpgroup_bits.
   std::string kernel;
   /// FILE:LINE of an op that it computes; empty where none is known.
   std::string source;
@@ -32,19 +34,19 @@ struct LaunchPlan {
   std::optional<int64_t> registers, spilledBytes;
 };
 
-/// Compiles a function for one chip and lists what it launches for a batch of
+/// Compiles a function for a chip and lists what it launches for a batch of
 /// this size, in the order of the first launches. The module is consumed.
 llvm::Expected<std::vector<LaunchPlan>>
 planLaunches(mlir::ModuleOp module, llvm::StringRef entry, int64_t batch,
-             const CompileOptions &options);
+             llvm::StringRef chip, const CompileOptions &options);
 
 /// A table, and what all of it comes to.
 void printLaunches(llvm::ArrayRef<LaunchPlan> plans, llvm::raw_ostream &stream);
 llvm::json::Array describeLaunches(llvm::ArrayRef<LaunchPlan> plans);
 
-/// The chip that launches are planned for: the one that was asked for, sm_80
+/// The chips that launches are planned for: those that were asked for, sm_80
 /// otherwise.
-std::string getPlannedChip(const CompileOptions &options);
+std::vector<std::string> getPlannedChips(const CompileOptions &options);
 
 } // namespace dorefa::driver
 
