@@ -135,6 +135,15 @@ SHAPES = [
     Matmul(83, 1030, 70),  # more than a block of rows, several panels
 ]
 KINDS = {"lookup": LOOKUPS, "popcount": PLANES, "bytes": BYTES}
+# A matrix unit reads pixels of these in place: rows of a tile cross the padding, the
+# last tile overlaps the one before it, sums of several chunks add up.
+IN_PLACE = [
+    Conv(2, 12, 11, 1, 64, 40),
+    Conv(1, 8, 8, 1, 520, 20, dynamic=True),
+    Conv(1, 9, 10, 2, 64, 8, (3, 2)),
+    Conv(3, 16, 4, 1, 33, 33, (1, 1), dynamic=True),
+    Conv(1, 13, 14, 1, 70, 5, (3, 3), (1, 1), (2, 3)),
+]
 
 
 def product(number, shape, p, q, kind):
@@ -157,12 +166,15 @@ def product(number, shape, p, q, kind):
     return list(zip(names, types)), line, (f"%r{number}", types[2])
 
 
-def module(kind, folder):
-    cases = [
+def each_pair(kind):
+    return [
         (SHAPES[(i + j) % len(SHAPES)], p, q)
         for i, (p, q) in enumerate(KINDS[kind])
         for j in (0, 1, 4)
     ]
+
+
+def module(cases, kind, folder):
     parts = [product(i, *case, kind) for i, case in enumerate(cases)]
     arguments = sum((part[0] for part in parts), [])
     head = ", ".join(f"{name}: {type}" for name, type in arguments)
@@ -170,14 +182,23 @@ def module(kind, folder):
     values = ", ".join(part[2][0] for part in parts)
     body = "\n".join(part[1] for part in parts)
     text = f"func.func @f({head}) -> ({results}) {{\n{body}\n  return {values} : {results}\n}}\n"
-    return cases, Module(text, folder)
+    return Module(text, folder)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_products(kind, target, tmp_path):
+    check(each_pair(kind), kind, target, tmp_path)
+
+
+def test_pixels_that_are_read_in_place(tmp_path):
+    cases = [(shape, p, q) for shape in IN_PLACE for p, q in ((8, 8), (3, 5))]
+    check(cases, "bytes", "host", tmp_path)
+
+
+def check(cases, kind, target, folder):
     rng = np.random.default_rng(8)
-    cases, compiled = module(kind, tmp_path)
+    compiled = module(cases, kind, folder)
     for largest in (False, True):
 
         def draw(size, bits):

@@ -7,27 +7,24 @@
 //===----------------------------------------------------------------------===//
 
 // A tile whose sums are in the registers of a matrix unit (AMX). It reads rows
-// at one distance from each other, which the pixels of a tile are not: they are
-// gathered first, once for all panels. What the panels hold is already as it
-// wants it: the codes of a word for each column, word after word.
-//
-// The values in its registers have an LLVM type, which all lowerings of loops
-// let pass; those of the amx dialect have not.
+// at one distance from each other. So are the pixels of an image whose rows are
+// padded, if those in the padding, which have no sums, are multiplied like all
+// others. Where these are too many, or there is no such distance, the pixels of
+// a tile are gathered first, once for all panels. What the panels hold is
+// already as it wants it: the codes of a word for each column, word after word.
 
+#include "MatrixUnit.h"
 #include "TileLoops.h"
 #include "Tiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
 using namespace mlir::bitserial;
-
-/// Of a row of a register.
-static constexpr int64_t registerBytes = 64;
+using namespace mlir::bitserial::matrixunit;
 
 namespace {
 
@@ -36,22 +33,68 @@ public:
   explicit MatrixTiles(TileProductOp op) : TileLoops(op) {}
 
   void buildProduct(ImplicitLocOpBuilder &b) {
-    buildRequest(b);
-    // An odd number of cache lines, so that rows do not meet in the cache.
-    rowBytes = (op.getChunk() * wordBytes / registerBytes | 1) * registerBytes;
-    Type i8 = b.getI8Type(), i32 = b.getI32Type();
-    gathered = allocate(b, {form.getColumns() * rowBytes}, i8);
-    sums = allocate(b, {form.getColumns(), form.getPanelColumns()}, i32);
-    places = allocate(b, {form.getColumns(), 3}, b.getIndexType());
-    gatheredAddress = getAddress(b, gathered);
-    sumsAddress = getAddress(b, sums);
-    panelsAddress = getAddress(b, op.getPanels());
+    request(b);
+    distance = findDistance();
+    if (!distance) {
+      // An odd number of cache lines, so that rows do not meet in the cache.
+      rowBytes =
+          (op.getChunk() * wordBytes / registerBytes | 1) * registerBytes;
+      gathered = allocate(b, {form.getColumns() * rowBytes}, b.getI8Type());
+    }
+    rowsAddress = getByteAddress(b, gathered ? gathered : op.getRows());
+    sums = allocate(b, {form.getColumns(), form.getPanelColumns()},
+                    b.getI32Type());
+    places = allocate(b, {form.getColumns(), placeSize}, b.getIndexType());
+    sumsAddress = getByteAddress(b, sums);
+    panelsAddress = getByteAddress(b, op.getPanels());
+    configure(b, sums);
     build(b);
-    for (Value memory : {gathered, sums, places})
+    release(b);
+    if (gathered)
+      memref::DeallocOp::create(b, gathered);
+    for (Value memory : {sums, places})
       memref::DeallocOp::create(b, memory);
   }
 
 private:
+  /// Of `places`: image, row and column of a sum, and its row in the tile.
+  static constexpr int64_t placeSize = 4;
+
+  /// Pixels of an output row and, behind it, of the padding.
+  int64_t countRowPixels() {
+    return op.getStrides()[0] * getRowBytes() / (*distance);
+  }
+  int64_t getRowBytes() {
+    return cast<MemRefType>(op.getRows().getType()).getDimSize(2);
+  }
+  /// From the first pixel of an image to its last.
+  int64_t countSpan(int64_t rowPixels) const {
+    return (tileRows - 1) * rowPixels + outColumns;
+  }
+  int64_t countImagePixels() override {
+    if (!distance)
+      return TileLoops::countImagePixels();
+    return llvm::alignTo(countSpan(countRowPixels()), form.getColumns());
+  }
+
+  /// Bytes from each pixel to the next, if tiles are to read them in place.
+  std::optional<int64_t> findDistance() {
+    // Farther apart, the rows of a register share too few sets of the cache.
+    constexpr int64_t farthest = 1024;
+    int64_t distance = op.getStrides()[1] * op.getPixelBytes();
+    int64_t toNextRow = op.getStrides()[0] * getRowBytes();
+    if (distance > farthest || toNextRow % distance != 0)
+      return std::nullopt;
+    int64_t span = countSpan(toNextRow / distance);
+    if (span < form.getColumns())
+      return std::nullopt;
+    // Gathering a tile takes as long as a tile's product with 1.6 panels.
+    int64_t inPlace = llvm::alignTo(span, form.getColumns()) * 5 * numPanels;
+    if (inPlace > TileLoops::countImagePixels() * (5 * numPanels + 8))
+      return std::nullopt;
+    return distance;
+  }
+
   int64_t countResidentPanels() const override { return numPanels; }
 
   static Value allocate(ImplicitLocOpBuilder &b, ArrayRef<int64_t> shape,
@@ -60,100 +103,94 @@ private:
                                    b.getI64IntegerAttr(registerBytes));
   }
 
-  /// Linux keeps the registers from a process that has not asked for them:
-  /// arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
-  static void buildRequest(ImplicitLocOpBuilder &b) {
-    SmallVector<Value> arguments;
-    for (int64_t argument : {158, 0x1023, 18})
-      arguments.push_back(constant(b, b.getI64Type(), argument));
-    LLVM::InlineAsmOp::create(
-        b, TypeRange(b.getI64Type()), arguments, "syscall",
-        "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory}",
-        /*has_side_effects=*/true, /*is_align_stack=*/false,
-        LLVM::tailcallkind::TailCallKind::None, LLVM::AsmDialectAttr(),
-        ArrayAttr());
-  }
-
-  static Value constant(ImplicitLocOpBuilder &b, Type type, int64_t value) {
-    return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
-  }
-
-  /// Of the first element, as an index.
-  static Value getAddress(ImplicitLocOpBuilder &b, Value memory) {
-    Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
-    auto type = cast<MemRefType>(memory.getType());
-    if (type.getLayout().isIdentity())
-      return address;
-    auto parts = memref::ExtractStridedMetadataOp::create(b, memory);
-    return add(b, address,
-               times(b, parts.getOffset(), type.getElementTypeBitWidth() / 8));
-  }
-
-  static Value getPointer(ImplicitLocOpBuilder &b, Value address) {
-    Value integer = arith::IndexCastOp::create(b, b.getI64Type(), address);
-    return LLVM::IntToPtrOp::create(
-        b, LLVM::LLVMPointerType::get(b.getContext()), integer);
-  }
-
-  Value call(ImplicitLocOpBuilder &b, StringRef name, TypeRange results,
-             unsigned sizes, ValueRange operands) const {
-    // Rows and bytes of the registers: all are whole.
-    SmallVector<Value> all;
-    for (unsigned i = 0; i < sizes; ++i)
-      all.push_back(
-          constant(b, b.getI16Type(), i == 0 ? matrixRows : registerBytes));
-    llvm::append_range(all, operands);
-    auto op = LLVM::CallIntrinsicOp::create(
-        b, results.empty() ? Type() : results[0],
-        b.getStringAttr(("llvm.x86." + name + ".internal").str()), all);
-    return results.empty() ? Value() : op.getResult(0);
-  }
-
-  static Type getRegisterType(OpBuilder &b) {
-    return LLVM::LLVMX86AMXType::get(b.getContext());
-  }
-
-  Value load(ImplicitLocOpBuilder &b, Value address, int64_t distance) const {
-    return call(
-        b, "tileloadd64", getRegisterType(b), 2,
-        {getPointer(b, address), constant(b, b.getI64Type(), distance)});
-  }
-
   void buildPixels(ImplicitLocOpBuilder &b, Value pixel, Value begin,
                    Value end) override {
-    Value last = arith::SubIOp::create(b, pixels, index(b, 1));
-    loop(b, form.getColumns(), 1, [&](ImplicitLocOpBuilder &b, Value row) {
-      // Rows of a tile that are not there read others'.
-      Value number = arith::MinUIOp::create(b, add(b, pixel, row), last);
-      gather(b, row, locate(b, number));
-    });
-    Value left = arith::SubIOp::create(b, pixels, pixel);
-    Value count = arith::MinUIOp::create(b, left, index(b, form.getColumns()));
+    Value count = distance ? placeInOrder(b, pixel) : gatherTile(b, pixel);
     loop(b, begin, end, 1, [&](ImplicitLocOpBuilder &b, Value panel) {
       buildTile(b, panel);
-      loop(b, index(b, 0), count, 1, [&](ImplicitLocOpBuilder &b, Value row) {
-        storeRow(b, row, panel);
+      loop(b, index(b, 0), count, 1, [&](ImplicitLocOpBuilder &b, Value sum) {
+        storeSum(b, sum, panel);
       });
     });
   }
 
-  /// Copies what the chunk reads for a pixel, and notes where its sums go.
-  void gather(ImplicitLocOpBuilder &b, Value row, const Pixel &pixel) {
-    Value coordinates[] = {pixel.image, pixel.row, pixel.column};
-    for (auto [i, coordinate] : llvm::enumerate(coordinates))
+  /// Notes where a sum goes, and in which row of the tile it is.
+  void storePlace(ImplicitLocOpBuilder &b, Value sum, const Pixel &pixel,
+                  Value row) {
+    Value place[placeSize] = {pixel.image, pixel.row, pixel.column, row};
+    for (auto [i, coordinate] : llvm::enumerate(place))
       memref::StoreOp::create(b, coordinate, places,
-                              ValueRange{row, index(b, i)});
-    Value start = getStart(b, pixel);
-    int64_t bytes = steps / parts * wordBytes;
+                              ValueRange{sum, index(b, i)});
+  }
+
+  /// Tiles read from `tileAddress` on. Returns the number of sums to store.
+  Value placeInOrder(ImplicitLocOpBuilder &b, Value pixel) {
+    int64_t rowPixels = countRowPixels();
+    Value image, inImage;
+    std::tie(image, inImage) = divide(b, pixel, countImagePixels());
+    // The last tile begins early, and leaves what others have stored.
+    Value last = index(b, countSpan(rowPixels) - form.getColumns());
+    Value begin = arith::MinUIOp::create(b, inImage, last);
+    Value start = getStart(b, {image, index(b, 0), index(b, 0)});
+    tileAddress =
+        add(b, add(b, rowsAddress, start), times(b, begin, *distance));
+    return carry(b, form.getColumns(), 1, {index(b, 0)},
+                 [&](ImplicitLocOpBuilder &b, Value row, ValueRange carried) {
+                   Value count = carried[0], number = add(b, begin, row);
+                   auto [y, x] = divide(b, number, rowPixels);
+                   storePlace(b, count, {image, y, x}, row);
+                   Value isInRow = arith::CmpIOp::create(
+                       b, arith::CmpIPredicate::ult, x, index(b, outColumns));
+                   Value isNew = arith::CmpIOp::create(
+                       b, arith::CmpIPredicate::uge, number, inImage);
+                   Value counts = arith::AndIOp::create(b, isInRow, isNew);
+                   return SmallVector<Value>{arith::SelectOp::create(
+                       b, counts, add(b, count, index(b, 1)), count)};
+                 })[0];
+  }
+
+  Value gatherTile(ImplicitLocOpBuilder &b, Value pixel) {
+    Value last = arith::SubIOp::create(b, pixels, index(b, 1));
+    loop(b, form.getColumns(), 1, [&](ImplicitLocOpBuilder &b, Value row) {
+      // Rows of a tile that are not there read others'.
+      Value number = arith::MinUIOp::create(b, add(b, pixel, row), last);
+      Pixel place = locate(b, number);
+      storePlace(b, row, place, row);
+      gather(b, row, getStart(b, place));
+    });
+    tileAddress = rowsAddress;
+    Value left = arith::SubIOp::create(b, pixels, pixel);
+    return arith::MinUIOp::create(b, left, index(b, form.getColumns()));
+  }
+
+  /// Copies what the chunk reads for a pixel.
+  void gather(ImplicitLocOpBuilder &b, Value row, Value start) {
+    int64_t bytes = getSegmentSteps() * wordBytes;
     loop(b, chunkSegments, 1, [&](ImplicitLocOpBuilder &b, Value s) {
       Value from = add(b, start, getSegmentOffset(b, add(b, segment, s)));
       copy(b, from, add(b, times(b, row, rowBytes), times(b, s, bytes)), bytes);
     });
   }
 
-  /// Several blocks at a time: of one, LLVM makes a call of memcpy, and behind
-  /// each call it configures the matrix unit again, which costs more than the
-  /// copy does.
+  /// Steps of a segment that are side by side.
+  int64_t getSegmentSteps() const { return steps / parts; }
+
+  /// The first row's codes of a step of the chunk.
+  Value getRowAddress(ImplicitLocOpBuilder &b, Value step) {
+    if (!distance)
+      return add(b, tileAddress, times(b, step, wordBytes));
+    Value number = segment, inSegment = step;
+    if (chunkSegments > 1) {
+      auto [s, rest] = divide(b, step, getSegmentSteps());
+      number = add(b, segment, s);
+      inSegment = rest;
+    }
+    return add(b, add(b, tileAddress, getSegmentOffset(b, number)),
+               times(b, inSegment, wordBytes));
+  }
+
+  /// Several blocks at a time: of one LLVM makes a call of memcpy, and what is
+  /// called may use the matrix unit itself.
   void copy(ImplicitLocOpBuilder &b, Value from, Value to, int64_t bytes) {
     constexpr int64_t blocksAtOnce = 4;
     auto type = VectorType::get({registerBytes}, b.getI8Type());
@@ -178,56 +215,49 @@ private:
   void buildTile(ImplicitLocOpBuilder &b, Value panel) {
     int64_t vectors = form.getVectors();
     int64_t halves = form.getColumns() / matrixRows;
-    Type type = getRegisterType(b);
-    SmallVector<Value> zeros;
-    for (int64_t i = 0; i < halves * vectors; ++i)
-      zeros.push_back(call(b, "tilezero", type, 2, {}));
+    int64_t left = halves * vectors, right = left + halves;
+    for (int64_t i = 0; i < left; ++i)
+      zero(b, i);
     Value panelAddress = add(b, panelsAddress, getPanelStart(b, panel));
-    int64_t panelStep = form.getPanelBytesPerStep();
-    auto multiply = [&](ImplicitLocOpBuilder &b, Value step,
-                        ValueRange carried) {
-      SmallVector<Value> left, right, next;
-      Value rowStart = add(b, gatheredAddress, times(b, step, wordBytes));
+    auto multiply = [&](ImplicitLocOpBuilder &b, Value step) {
+      int64_t toNextRow = distance.value_or(rowBytes);
+      Value rowStart = getRowAddress(b, step);
       for (int64_t half = 0; half < halves; ++half)
-        left.push_back(
-            load(b, add(b, rowStart, index(b, half * matrixRows * rowBytes)),
-                 rowBytes));
+        load(b, left + half,
+             add(b, rowStart, index(b, half * matrixRows * toNextRow)),
+             toNextRow);
+      int64_t panelStep = form.getPanelBytesPerStep();
       Value panelStart = add(b, panelAddress, times(b, step, panelStep));
       for (int64_t v = 0; v < vectors; ++v)
-        right.push_back(load(b, add(b, panelStart, index(b, v * registerBytes)),
-                             panelStep));
-      for (Value x : left)
-        for (Value y : right)
-          next.push_back(call(b, form.getIsSigned() ? "tdpbusd" : "tdpbuud",
-                              type, 3, {carried[next.size()], x, y}));
-      return next;
+        load(b, right + v, add(b, panelStart, index(b, v * registerBytes)),
+             panelStep);
+      for (int64_t i = 0; i < left; ++i)
+        matrixunit::multiply(b, form.getIsSigned(), i, left + i / vectors,
+                             right + i % vectors);
     };
-    SmallVector<Value> totals =
-        !op.getKept()
-            ? carry(b, op.getChunk(), matrixSteps, zeros, multiply)
-            : carryKept(b, panel, zeros,
-                        [&](ImplicitLocOpBuilder &b, Value block,
-                            ValueRange carried) {
-                          return multiply(b, times(b, block, this->block),
-                                          carried);
-                        });
-    int64_t distance = form.getPanelColumns() * 4;
-    for (auto [i, total] : llvm::enumerate(totals)) {
-      int64_t half = i / vectors, v = i % vectors;
-      Value address =
-          add(b, sumsAddress,
-              index(b, half * matrixRows * distance + v * registerBytes));
-      call(b, "tilestored64", {}, 2,
-           {getPointer(b, address), constant(b, b.getI64Type(), distance),
-            total});
-    }
+    if (op.getKept())
+      carryKept(b, panel, {},
+                [&](ImplicitLocOpBuilder &b, Value number, ValueRange) {
+                  multiply(b, times(b, number, block));
+                  return SmallVector<Value>();
+                });
+    else
+      loop(b, op.getChunk(), matrixSteps, multiply);
+    int64_t toNextSums = form.getPanelColumns() * 4;
+    for (int64_t i = 0; i < left; ++i)
+      store(b, i,
+            add(b, sumsAddress,
+                index(b, i / vectors * matrixRows * toNextSums +
+                             i % vectors * registerBytes)),
+            toNextSums);
   }
 
-  void storeRow(ImplicitLocOpBuilder &b, Value row, Value panel) {
+  void storeSum(ImplicitLocOpBuilder &b, Value sum, Value panel) {
     SmallVector<Value> at;
-    for (int64_t i = 0; i < 3; ++i)
+    for (int64_t i = 0; i < placeSize; ++i)
       at.push_back(
-          memref::LoadOp::create(b, places, ValueRange{row, index(b, i)}));
+          memref::LoadOp::create(b, places, ValueRange{sum, index(b, i)}));
+    Value row = at.pop_back_val();
     at.push_back(group);
     at.emplace_back();
     for (int64_t v = 0; v < form.getVectors(); ++v) {
@@ -241,9 +271,10 @@ private:
     }
   }
 
-  int64_t rowBytes = 0; // from one gathered row to the next
+  std::optional<int64_t> distance; // between pixels, if they are not gathered
+  int64_t rowBytes = 0;            // from one gathered row to the next
   Value gathered, sums, places;
-  Value gatheredAddress, sumsAddress, panelsAddress;
+  Value rowsAddress, tileAddress, sumsAddress, panelsAddress;
 };
 
 } // namespace

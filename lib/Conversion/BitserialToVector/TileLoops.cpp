@@ -44,8 +44,6 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   images = memref::DimOp::create(b, op.getInit(), 0);
   // Images of the first rows of the pairs.
   Value tileImages = memref::DimOp::create(b, op.getRows(), 0);
-  pixels =
-      arith::MulIOp::create(b, tileImages, index(b, tileRows * outColumns));
   int64_t perPart = std::min<int64_t>(steps, op.getChunk());
   parts = steps / perPart;
   chunkSegments = std::max<int64_t>(op.getChunk() / steps, 1);
@@ -53,6 +51,7 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   if (op.getKept())
     block = op.getChunk() /
             (cast<MemRefType>(op.getKept().getType()).getDimSize(3) - 1);
+  pixels = times(b, tileImages, countImagePixels());
   int64_t most = countBlockPixels();
   loop(b, groups, 1, [&](ImplicitLocOpBuilder &b, Value g) {
     group = g;
@@ -150,7 +149,7 @@ int64_t TileLoops::countResidentPanels() const {
 
 int64_t TileLoops::countBlockPixels() {
   auto type = cast<MemRefType>(op.getRows().getType());
-  int64_t inImage = tileRows * outColumns;
+  int64_t inImage = countImagePixels();
   if (numPanels <= countResidentPanels() || inImage == 0)
     return 0;
   int64_t imageBytes = type.getDimSize(1) * type.getDimSize(2) / countChunks();

@@ -40,6 +40,8 @@ protected:
   /// to `end`, for one chunk.
   virtual void buildPixels(ImplicitLocOpBuilder &b, Value pixel, Value begin,
                            Value end) = 0;
+  /// Pixels that the loops run over, of an image.
+  virtual int64_t countImagePixels() { return tileRows * outColumns; }
   /// Panels that all pixels pass by before the next ones.
   virtual int64_t countResidentPanels() const;
   int64_t countChunks() const { return segments / chunkSegments * parts; }

@@ -45,7 +45,7 @@
 // LOOPS: arith.index_cast %[[COUNT]]
 // LOOPS: scf.for
 // LOOPS: memref.load %[[KEPT]]
-// LOOPS: llvm.x86.tdpbusd.internal
+// LOOPS: llvm.call_intrinsic "llvm.x86.tdpbusd"
 func.func @signed(%a: tensor<2x10x10x1x16x1xi32>, %w: tensor<1x3x3x16x1x96xi32>, %s: tensor<2x8x8x1x96xi32>) -> tensor<2x8x8x1x96xi32> {
   %c = bitserial.conv2d ins(%a, %w : tensor<2x10x10x1x16x1xi32>, tensor<1x3x3x16x1x96xi32>) outs(%s : tensor<2x8x8x1x96xi32>)
       {byte_bits = array<i64: 8, 8>, rhs_signed, strategy = #bitserial.strategy<integer>} -> tensor<2x8x8x1x96xi32>

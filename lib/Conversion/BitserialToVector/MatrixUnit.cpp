@@ -1,0 +1,111 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "MatrixUnit.h"
+
+#include "Tiles.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mlir::bitserial;
+
+static Value constant(ImplicitLocOpBuilder &b, Type type, int64_t value) {
+  return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
+}
+
+static Value getPointer(ImplicitLocOpBuilder &b, Value address) {
+  Value integer = arith::IndexCastOp::create(b, b.getI64Type(), address);
+  return LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()),
+                                  integer);
+}
+
+/// Its operands are numbers of registers and, behind them, values.
+static void call(ImplicitLocOpBuilder &b, StringRef name,
+                 ArrayRef<int64_t> registers, ValueRange operands = {}) {
+  SmallVector<Value> all;
+  for (int64_t number : registers)
+    all.push_back(constant(b, b.getI8Type(), number));
+  llvm::append_range(all, operands);
+  LLVM::CallIntrinsicOp::create(
+      b, Type(), b.getStringAttr(("llvm.x86." + name).str()), all);
+}
+
+static void move(ImplicitLocOpBuilder &b, StringRef name, int64_t number,
+                 Value address, int64_t distance) {
+  call(b, name, number,
+       {getPointer(b, address), constant(b, b.getI64Type(), distance)});
+}
+
+/// Linux keeps the registers from a process that has not asked for them:
+/// arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
+void matrixunit::request(ImplicitLocOpBuilder &b) {
+  SmallVector<Value> arguments;
+  for (int64_t argument : {158, 0x1023, 18})
+    arguments.push_back(constant(b, b.getI64Type(), argument));
+  LLVM::InlineAsmOp::create(b, TypeRange(b.getI64Type()), arguments, "syscall",
+                            "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory}",
+                            /*has_side_effects=*/true, /*is_align_stack=*/false,
+                            LLVM::tailcallkind::TailCallKind::None,
+                            LLVM::AsmDialectAttr(), ArrayAttr());
+}
+
+/// Shapes are read from memory: a palette, bytes of a row from the 16th byte
+/// on, rows from the 48th on.
+void matrixunit::configure(ImplicitLocOpBuilder &b, Value memory) {
+  std::array<int32_t, 16> shapes = {1};
+  for (int64_t i = 0; i < numRegisters; ++i) {
+    shapes[4 + i / 2] |= registerBytes << 16 * (i % 2);
+    shapes[12 + i / 4] |= matrixRows << 8 * (i % 4);
+  }
+  auto type = VectorType::get({16}, b.getI32Type());
+  Value value = arith::ConstantOp::create(
+      b, DenseElementsAttr::get(type, ArrayRef<int32_t>(shapes)));
+  SmallVector<Value> first(cast<MemRefType>(memory.getType()).getRank(),
+                           arith::ConstantIndexOp::create(b, 0));
+  vector::StoreOp::create(b, value, memory, first);
+  call(b, "ldtilecfg", {}, getPointer(b, getByteAddress(b, memory)));
+}
+
+void matrixunit::release(ImplicitLocOpBuilder &b) {
+  call(b, "tilerelease", {});
+}
+
+Value matrixunit::getByteAddress(ImplicitLocOpBuilder &b, Value memory) {
+  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
+  auto type = cast<MemRefType>(memory.getType());
+  if (type.getLayout().isIdentity())
+    return address;
+  auto parts = memref::ExtractStridedMetadataOp::create(b, memory);
+  Value bytes =
+      arith::ConstantIndexOp::create(b, type.getElementTypeBitWidth() / 8);
+  Value offset = arith::MulIOp::create(b, parts.getOffset(), bytes);
+  return arith::AddIOp::create(b, address, offset);
+}
+
+void matrixunit::zero(ImplicitLocOpBuilder &b, int64_t number) {
+  call(b, "tilezero", number);
+}
+
+void matrixunit::load(ImplicitLocOpBuilder &b, int64_t number, Value address,
+                      int64_t distance) {
+  move(b, "tileloadd64", number, address, distance);
+}
+
+void matrixunit::store(ImplicitLocOpBuilder &b, int64_t number, Value address,
+                       int64_t distance) {
+  move(b, "tilestored64", number, address, distance);
+}
+
+void matrixunit::multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,
+                          int64_t left, int64_t right) {
+  call(b, isSigned ? "tdpbusd" : "tdpbuud", {sums, left, right});
+}
