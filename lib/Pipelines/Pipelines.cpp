@@ -132,6 +132,7 @@ void dorefa::addHostTensors(OpPassManager &pm,
   pm.addPass(createNarrowSums());
   if (options.freeze)
     pm.nest<func::FuncOp>().addPass(createFuseThresholds());
+  pm.addPass(createFusePieces());
   pm.addPass(createExpandMath());
   pm.addPass(createCSEPass());
   if (options.freeze) {

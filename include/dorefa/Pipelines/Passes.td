@@ -212,6 +212,43 @@ def NarrowSums : Pass<"dorefa-narrow-sums"> {
   ];
 }
 
+def FusePieces : Pass<"dorefa-fuse-pieces"> {
+  let summary = "compute what is made of a product's sums piece by piece";
+  let description = [{
+    A product in tiles is computed in pieces that fit the second-level cache. The
+    elementwise op that alone reads its sums joins the loop over the pieces: the
+    sums of a piece are in memory of their own, and are read while they are near.
+
+    ```mlir
+    %sums = scf.forall (%i) in (%n) shared_outs(%o = %e) -> (tensor<?x64xi32>) {
+      %place = tensor.extract_slice %o[%i, 0] [1, 64] [1, 1] : tensor<?x64xi32> to tensor<1x64xi32>
+      %piece = bitserial.tile_product ... outs(%place : tensor<1x64xi32>)
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %piece into %o[%i, 0] [1, 64] [1, 1] : tensor<1x64xi32> into tensor<?x64xi32>
+      }
+    }
+    %y = linalg.generic {...} ins(%sums, %scale : ...) outs(%f : tensor<?x64xf32>) {...}
+    ```
+    becomes
+
+    ```mlir
+    %y = scf.forall (%i) in (%n) shared_outs(%o = %f) -> (tensor<?x64xf32>) {
+      %own = tensor.empty() : tensor<1x64xi32>
+      %piece = bitserial.tile_product ... outs(%own : tensor<1x64xi32>)
+      %place = tensor.extract_slice %o[%i, 0] [1, 64] [1, 1] : tensor<?x64xf32> to tensor<1x64xf32>
+      %part = linalg.generic {...} ins(%piece, %scale : ...) outs(%place : tensor<1x64xf32>) {...}
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %part into %o[%i, 0] [1, 64] [1, 1] : tensor<1x64xf32> into tensor<?x64xf32>
+      }
+    }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def DropUnitDims : Pass<"dorefa-drop-unit-dims"> {
   let summary = "drop loops of extent 1 from linalg ops";
   let description = [{

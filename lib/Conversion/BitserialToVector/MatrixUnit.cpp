@@ -45,17 +45,27 @@ static void move(ImplicitLocOpBuilder &b, StringRef name, int64_t number,
        {getPointer(b, address), constant(b, b.getI64Type(), distance)});
 }
 
+/// Upstream takes intrinsics, whose effects it does not know, for allocations
+/// on the stack, unless they are in loops.
+static void buildAssembly(ImplicitLocOpBuilder &b, StringRef text,
+                          StringRef constraints, TypeRange results,
+                          ValueRange operands) {
+  LLVM::InlineAsmOp::create(b, results, operands, text, constraints,
+                            /*has_side_effects=*/true,
+                            /*is_align_stack=*/false,
+                            LLVM::tailcallkind::TailCallKind::None,
+                            LLVM::AsmDialectAttr(), ArrayAttr());
+}
+
 /// Linux keeps the registers from a process that has not asked for them:
 /// arch_prctl(ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA).
 void matrixunit::request(ImplicitLocOpBuilder &b) {
   SmallVector<Value> arguments;
   for (int64_t argument : {158, 0x1023, 18})
     arguments.push_back(constant(b, b.getI64Type(), argument));
-  LLVM::InlineAsmOp::create(b, TypeRange(b.getI64Type()), arguments, "syscall",
-                            "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory}",
-                            /*has_side_effects=*/true, /*is_align_stack=*/false,
-                            LLVM::tailcallkind::TailCallKind::None,
-                            LLVM::AsmDialectAttr(), ArrayAttr());
+  buildAssembly(b, "syscall",
+                "={rax},{rax},{rdi},{rsi},~{rcx},~{r11},~{memory}",
+                b.getI64Type(), arguments);
 }
 
 /// Shapes are read from memory: a palette, bytes of a row from the 16th byte
@@ -72,11 +82,12 @@ void matrixunit::configure(ImplicitLocOpBuilder &b, Value memory) {
   SmallVector<Value> first(cast<MemRefType>(memory.getType()).getRank(),
                            arith::ConstantIndexOp::create(b, 0));
   vector::StoreOp::create(b, value, memory, first);
-  call(b, "ldtilecfg", {}, getPointer(b, getByteAddress(b, memory)));
+  buildAssembly(b, "ldtilecfg ($0)", "r,~{memory}", {},
+                getPointer(b, getByteAddress(b, memory)));
 }
 
 void matrixunit::release(ImplicitLocOpBuilder &b) {
-  call(b, "tilerelease", {});
+  buildAssembly(b, "tilerelease", "~{memory}", {}, {});
 }
 
 Value matrixunit::getByteAddress(ImplicitLocOpBuilder &b, Value memory) {

@@ -13,14 +13,14 @@
 // CHECK-DAG:     %[[LAST:.*]] = arith.constant 46 : index
 // CHECK:         %[[ADDRESS:.*]] = memref.extract_aligned_pointer_as_index %[[ROWS]]
 // CHECK:         vector.store %[[SHAPES]]
-// CHECK:         llvm.call_intrinsic "llvm.x86.ldtilecfg"
+// CHECK:         llvm.inline_asm {{.*}}"ldtilecfg ($0)"
 // CHECK:         arith.minui %{{.*}}, %[[LAST]]
 // CHECK-NOT:     vector<64xi8>
 // CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilezero"
 // CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tileloadd64"
 // CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tdpbuud"
 // CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilestored64"
-// CHECK:         llvm.call_intrinsic "llvm.x86.tilerelease"
+// CHECK:         llvm.inline_asm {{.*}}"tilerelease"
 // CHECK-NOT:     ldtilecfg
 // CHECK:         return
 func.func @in_place(%rows: memref<2x10x640xi8>, %panels: memref<1x1x3x48x128xi8>, %init: memref<2x8x8x1x32xi32>) {
@@ -31,7 +31,7 @@ func.func @in_place(%rows: memref<2x10x640xi8>, %panels: memref<1x1x3x48x128xi8>
 
 // From row to row are 20 pixels for 4 that have sums: too many.
 // CHECK-LABEL: func.func @gathered
-// CHECK:         llvm.call_intrinsic "llvm.x86.ldtilecfg"
+// CHECK:         llvm.inline_asm {{.*}}"ldtilecfg ($0)"
 // CHECK-COUNT-3: vector.store %{{.*}} : memref<{{.*}}xi8>, vector<64xi8>
 // CHECK:         llvm.call_intrinsic "llvm.x86.tdpbuud"
 // CHECK:         return

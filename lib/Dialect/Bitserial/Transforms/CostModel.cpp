@@ -91,7 +91,7 @@ static double getPopcountRate(const ProductShape &shape,
 static double getMatrixRate(const ProductShape &shape) {
   double columns = ShapedType::isDynamic(shape.columns) ? 64 : shape.columns;
   return getFill(shape.depth, matrixSteps * wordBytes) /
-         (1.0 / 260 + 0.25 / std::max(columns, 1.0));
+         (0.0018 + 0.13 / std::max(columns, 1.0));
 }
 
 static double getIntegerRate(const ProductShape &shape,

@@ -27,7 +27,7 @@ namespace mlir::bitserial {
 using namespace mlir;
 using namespace mlir::bitserial;
 
-/// The tables of a piece of the lhs: half of a second-level cache.
+/// Of a piece: rows or tables, and sums. Half of a second-level cache.
 static constexpr int64_t pieceBytes = 512 * 1024;
 
 static RankedTensorType getType(Value value) {
@@ -61,6 +61,10 @@ struct Convolution {
   int64_t pixelBytes(FormAttr form) const {
     return size(image, 3) * size(image, 4) * form.getRowBytesPerWord();
   }
+  /// The sums of an output row.
+  int64_t sumsBytes() const {
+    return size(init, 2) * size(init, 3) * size(init, 4) * 4;
+  }
   /// The pixels of a row, and as many zeros as padded segments reach beyond.
   int64_t rowBytes(const TilePlan &plan) const {
     int64_t words = size(filter, 2) * plan.form.getRowBytesPerWord();
@@ -80,7 +84,10 @@ struct Piece {
 /// threads and to keep its tables in the cache, yet not thin. `even` strips
 /// have a row to pair with each.
 static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
-  int64_t all = conv.outRows(), rowBytes = conv.rowBytes(plan);
+  int64_t all = conv.outRows();
+  auto getBytes = [&](int64_t rows) {
+    return conv.rowsOf(rows) * conv.rowBytes(plan) + rows * conv.sumsBytes();
+  };
   bool pairs = plan.form.getKernel() == Kernel::pairs;
   Piece piece{all, 1};
   // A matrix unit's tile has many pixels, and a strip's last one few of its
@@ -88,7 +95,7 @@ static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
   int64_t fewest =
       plan.form.getKernel() == Kernel::matrix ? 8 * plan.form.getColumns() : 0;
   auto isGood = [&](int64_t rows) {
-    return conv.rowsOf(rows) * rowBytes <= pieceBytes &&
+    return getBytes(rows) <= pieceBytes &&
            rows <= std::max({int64_t(8), int64_t(llvm::divideCeil(all, 4)),
                              int64_t(llvm::divideCeil(
                                  fewest, conv.size(conv.init, 2)))});
@@ -99,7 +106,7 @@ static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
       if (isGood(rows))
         break;
     }
-  int64_t imageBytes = std::max<int64_t>(conv.rowsOf(piece.rows) * rowBytes, 1);
+  int64_t imageBytes = std::max<int64_t>(getBytes(piece.rows), 1);
   if (piece.rows == all)
     piece.images = std::max<int64_t>(pieceBytes / imageBytes, 1);
   int64_t tile = plan.form.getColumns() * (pairs ? 2 : 1);
