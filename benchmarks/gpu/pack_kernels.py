@@ -92,9 +92,10 @@ def checks():
     for strategy in ("tensor", "warpgroup"):
         yield Product(f"one-{strategy}", strategy, (1, 1), 1, 1, 1, checked=True)
         yield Product(f"tiles-{strategy}", strategy, (1, 1), 300, 4096, 520, checked=True)
-    for a in range(1, 9):
-        for b in range(1, 9):
-            yield Product(f"pair{a}{b}", "tensor", (a, b), 45, 321, 70, checked=True)
+    for strategy in ("tensor", "warpgroup"):
+        for a in range(1, 9):
+            for b in range(1, 9):
+                yield Product(f"pair{a}{b}", strategy, (a, b), 45, 321, 70, checked=True)
     for strategy in ("tensor", "warpgroup", "loop"):
         yield Product(f"odd-{strategy}", strategy, (2, 1), 77, 1000, 131, checked=True)
         yield Product(f"bytes-{strategy}", strategy, (8, 8), 77, 999, 131, in_bytes=True, checked=True)
@@ -106,11 +107,17 @@ def checks():
     yield Product("vector", "loop", (1, 2), 1, 4096, 1000, checked=True)
 
 
+# Of planes: one of each rate, up to those whose codes are multiplied as bytes. What
+# counts is the number of pairs of planes, and how many each side has in a tile.
+PAIRS = ((1, 1), (1, 2), (2, 1), (1, 3), (2, 2), (1, 4), (1, 5), (2, 3), (1, 6), (1, 7),
+         (2, 4), (1, 8), (3, 3), (4, 4))
+
+
 def timings():
     for size in (4096, 8192):
         cube = dict(rows=size, depth=size, columns=size)
         for strategy in ("tensor", "warpgroup"):
-            for bits in ((1, 1), (1, 2), (2, 2), (1, 4), (3, 3)):
+            for bits in PAIRS:
                 yield Product(f"{size}^3", strategy, bits, **cube)
             yield Product(f"{size}^3", strategy, (8, 8), in_bytes=True, **cube)
     for bits in ((1, 1), (1, 2), (2, 2)):

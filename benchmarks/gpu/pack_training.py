@@ -100,7 +100,8 @@ def main():
 
     random = np.random.default_rng(3)
     files = {"input": folder / "images.npy", "labels": folder / "labels.npy"}
-    np.save(files["input"], random.random((options.batch, *images.shape[1:]), np.float32))
+    # 256 levels, as images have: they compress.
+    np.save(files["input"], random.integers(0, 256, (options.batch, *images.shape[1:]), np.uint8) / np.float32(255))
     np.save(files["labels"], random.integers(0, 10, options.batch).astype(np.int32))
     if not options.only_speed:
         values = {}
