@@ -63,7 +63,9 @@ namespace dorefa::cuda {
 /// DOREFA_CUDA_DEVICE of the driver's list, 0 without it.
 std::string whyUnavailable();
 
-/// Compute capability of the device, 90 for 9.0. Only where one is there.
+/// Compute capability of the device, 90 for 9.0, or DOREFA_CUDA_CAPABILITY if
+/// that is less: code for older GPUs runs on newer ones. Only where one is
+/// there.
 int getComputeCapability();
 
 /// Name of the device, as the driver tells it. Only where one is there.

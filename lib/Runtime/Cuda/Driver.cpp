@@ -10,6 +10,7 @@
 
 #include "dorefa/Runtime/Cuda.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <dlfcn.h>
 
@@ -46,6 +47,22 @@ bool Driver::load() {
   return problem.empty();
 }
 
+/// That of an environment variable, where there is one; false if it is none.
+bool Driver::readNumber(const char *variable, const char *meaning,
+                        int &number) {
+  const char *text = std::getenv(variable);
+  if (!text)
+    return true;
+  char *end = nullptr;
+  long parsed = std::strtol(text, &end, 10);
+  if (*text == '\0' || *end != '\0' || parsed < 0 || parsed > 1 << 16) {
+    problem = std::string(variable) + " is " + meaning + ", not '" + text + "'";
+    return false;
+  }
+  number = static_cast<int>(parsed);
+  return true;
+}
+
 bool Driver::openDevice() {
   auto failed = [&](const char *what, Result result) {
     if (result == 0)
@@ -58,17 +75,8 @@ bool Driver::openDevice() {
       failed("the NVIDIA driver lists no devices", deviceGetCount(&count)))
     return false;
   int number = 0;
-  if (const char *wanted = std::getenv("DOREFA_CUDA_DEVICE")) {
-    char *end = nullptr;
-    long parsed = std::strtol(wanted, &end, 10);
-    if (*wanted == '\0' || *end != '\0' || parsed < 0 || parsed > 1 << 16) {
-      problem =
-          std::string("DOREFA_CUDA_DEVICE is the number of a device, not '") +
-          wanted + "'";
-      return false;
-    }
-    number = static_cast<int>(parsed);
-  }
+  if (!readNumber("DOREFA_CUDA_DEVICE", "the number of a device", number))
+    return false;
   if (number >= count) {
     problem = "no CUDA device " + std::to_string(number) + ": the driver has " +
               std::to_string(count);
@@ -76,8 +84,8 @@ bool Driver::openDevice() {
   }
   if (failed("no CUDA device", deviceGet(&chosen, number)))
     return false;
-  readCapability();
-  return !failed("no context on the CUDA device",
+  return readCapability() &&
+         !failed("no context on the CUDA device",
                  primaryContextRetain(&primary, chosen)) &&
          !failed("no context on the CUDA device", contextSetCurrent(primary)) &&
          openPool();
@@ -108,11 +116,17 @@ std::string dorefa::cuda::whyUnavailable() {
   return Driver::get().whyUnavailable();
 }
 
-void Driver::readCapability() {
+bool Driver::readCapability() {
   int major = 0, minor = 0;
   deviceGetAttribute(&major, capabilityMajor, chosen);
   deviceGetAttribute(&minor, capabilityMinor, chosen);
   computeCapability = 10 * major + minor;
+  int wanted = computeCapability;
+  if (!readNumber("DOREFA_CUDA_CAPABILITY", "a compute capability, 80 for 8.0",
+                  wanted))
+    return false;
+  computeCapability = std::min(computeCapability, wanted);
+  return true;
 }
 
 int dorefa::cuda::getComputeCapability() { return Driver::get().capability(); }

@@ -110,7 +110,8 @@ private:
   bool load();
   bool openDevice();
   bool openPool();
-  void readCapability();
+  bool readNumber(const char *variable, const char *meaning, int &number);
+  bool readCapability();
 
   std::string problem;
   Device chosen = 0;

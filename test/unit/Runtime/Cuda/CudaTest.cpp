@@ -219,6 +219,23 @@ TEST(Cuda, ChoiceOfChip) {
               "7.5, the kernels are for 8.0 9.0a 8.6");
 }
 
+TEST(Cuda, ChoiceOfOlderChip) {
+  for (auto [wanted, number] : {std::pair("80", 0), {"90", 1}, {"100", 1}})
+    EXPECT_EXIT(
+        {
+          setenv("DOREFA_CUDA_CAPABILITY", wanted, 1);
+          std::exit(chosenOn(90) == number ? 0 : 1);
+        },
+        ExitedWithCode(0), "");
+  EXPECT_EXIT(
+      {
+        setenv("DOREFA_CUDA_CAPABILITY", "8.0", 1);
+        chosenOn(90);
+      },
+      ExitedWithCode(3),
+      "DOREFA_CUDA_CAPABILITY is a compute capability, 80 for 8.0, not '8.0'");
+}
+
 TEST(Cuda, KernelsForAnotherDevice) {
   EXPECT_EXIT(
       {
