@@ -90,7 +90,7 @@ class Product:
 def checks():
     """Odd sizes, one element, several tiles, largest codes; each pair of bits."""
     for strategy in ("tensor", "warpgroup"):
-        yield Product(f"one-{strategy}", strategy, (1, 1), 1, 1, 1, checked=True)
+        yield Product(f"one-{strategy}", strategy, (1, 1), 1, 1, 1, largest=True, checked=True)
         yield Product(f"tiles-{strategy}", strategy, (1, 1), 300, 4096, 520, checked=True)
     for strategy in ("tensor", "warpgroup"):
         for a in range(1, 9):
