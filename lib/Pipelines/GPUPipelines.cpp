@@ -76,6 +76,9 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   llvm::append_range(products.chips, options.chips);
   products.strategy = options.kernels;
   pm.addPass(createConvertBitserialToGPU(products));
+  ConvertBitserialToLinalgOptions packs;
+  packs.reference = true;
+  pm.addPass(createConvertBitserialToLinalg(packs));
   pm.addPass(createConvertLinalgToGPU());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -156,7 +156,74 @@ def test_codes_on_gpus(name, target, tmp_path):
         np.testing.assert_array_equal(frozen, reference[: len(images)])
 
 
-def lowered(name, pipeline, after):
+def chain(bits):
+    """Codes, a layer, and another one that takes the codes of the first."""
+    image = f"tensor<?x{SIZE}x{SIZE}x"
+    code = f"{image}{F}x!dorefa.code<{bits}, unipolar>>"
+    weights = f"tensor<{F}x3x3x{C}x"
+    others = f"tensor<5x3x3x{F}x"
+    out = f"tensor<?x{SIZE // 2}x{SIZE // 2}x5xf32>"
+    return f"""
+func.func @chain(%x: {image}{C}x!dorefa.code<2, unipolar>> {{dorefa.input}},
+    %w: {weights}f32> {{dorefa.parameter = "w"}},
+    %gamma: tensor<{F}xf32> {{dorefa.parameter = "gamma"}}, %beta: tensor<{F}xf32> {{dorefa.parameter = "beta"}},
+    %mean: tensor<{F}xf32> {{dorefa.state = "mean"}}, %var: tensor<{F}xf32> {{dorefa.state = "var"}},
+    %v: {others}f32> {{dorefa.parameter = "v"}}) -> ({out} {{dorefa.output}}) {{
+  %c, %s = dorefa.quantize_weight %w : {weights}f32> -> {weights}!dorefa.code<1, bipolar>>, tensor<f32>
+  %z = dorefa.conv2d %x, %c filter_scale(%s : tensor<f32>) {{pads = array<i64: 1, 1, 1, 1>}}
+      : {image}{C}x!dorefa.code<2, unipolar>>, {weights}!dorefa.code<1, bipolar>> -> {image}{F}xf32>
+  %y, %m, %u = dorefa.batch_norm %z, %gamma, %beta, %mean, %var inference : {image}{F}xf32>, tensor<{F}xf32>
+  %q = dorefa.quantize_activation %y : {image}{F}xf32> -> {code}
+  %d, %t = dorefa.quantize_weight %v : {others}f32> -> {others}!dorefa.code<1, bipolar>>, tensor<f32>
+  %o = dorefa.conv2d %q, %d filter_scale(%t : tensor<f32>) {{strides = array<i64: 2, 2>, pads = array<i64: 1, 1, 1, 1>}}
+      : {code}, {others}!dorefa.code<1, bipolar>> -> {out}
+  return %o : {out}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    "bits, target, kernels",
+    [
+        (1, "gpu-emulator", "loop"),
+        (2, "gpu-emulator", "tensor"),
+        (3, "gpu-emulator:sm_90a", "warpgroup"),
+        (4, "gpu-emulator", "auto"),
+        # The second product is one of bytes.
+        (8, "gpu-emulator:sm_90a", "auto"),
+        (8, "gpu-emulator", "loop"),
+    ],
+)
+def test_words_on_gpus(bits, target, kernels, tmp_path):
+    """The first product's kernel writes the second one's words."""
+    text = chain(bits)
+    file = tmp_path / "module.mlir"
+    file.write_text(text)
+    rng = np.random.default_rng(bits)
+    w, *norm = parameters(rng, zeros=False)
+    v = rng.normal(size=(5, 3, 3, F)).astype(F32)
+    x = rng.integers(0, 4, (2, SIZE, SIZE, C)).astype(np.uint8)
+    x[0, 1], x[1, 0] = 3, 0
+    options = ["--freeze", f"--target={target}", "--thread-order=shuffled"]
+    options.append(f"--kernels={kernels}")
+    prepared = run(file, "chain_prepare", [w, *norm, v], tmp_path, *options)
+    (reference,) = run(file, "chain", [x, w, *norm, v], tmp_path, "--target=reference")
+    for images in (x, x[:1], x[:0]):
+        (frozen,) = run(file, "chain", [images, *prepared], tmp_path, *options)
+        np.testing.assert_array_equal(frozen, reference[: len(images)])
+
+
+def test_words_are_of_the_kernel():
+    """On GPUs what is left to pack are the input's codes."""
+    for bits in (1, 8):
+        packs = [
+            lowered("chain", "dorefa-to-gpu-emulator", after, chain(bits)).count("bitserial.pack")
+            for after in ("dorefa-bufferize", "convert-bitserial-to-gpu")
+        ]
+        assert packs == [2, 1], bits
+
+
+def lowered(name, pipeline, after, text=None):
     """The function after a pass of a pipeline."""
     done = subprocess.run(
         [
@@ -166,7 +233,7 @@ def lowered(name, pipeline, after):
             "-o",
             "/dev/null",
         ],
-        input=function(name),
+        input=text or function(name),
         text=True,
         capture_output=True,
     )

@@ -83,7 +83,7 @@ namespace {
 struct KernelKind {
   StringLiteral name;
   void (*build)(ImplicitLocOpBuilder &, const ProductView &);
-  int64_t (*getSplits)(const ProductView &);
+  bool (*finishes)(const ProductView &);
 };
 
 /// What a chip multiplies few rows with, and what more; the same where the
@@ -94,11 +94,11 @@ struct KernelChoice {
 } // namespace
 
 static constexpr KernelKind loopKernel = {"loop", buildLoopKernel,
-                                          getLoopSplits};
+                                          finishesInLoops};
 static constexpr KernelKind tensorKernel = {"tensor", buildTensorKernel,
-                                            getTensorSplits};
+                                            finishesInTensorTiles};
 static constexpr KernelKind warpgroupKernel = {
-    "warpgroup", buildWarpgroupKernel, getWarpgroupSplits};
+    "warpgroup", buildWarpgroupKernel, finishesInWarpgroups};
 
 /// Builds a kernel, whose name says what it is to whoever looks at launches.
 static void buildKernel(ImplicitLocOpBuilder &b, const KernelKind &kind,
@@ -215,6 +215,29 @@ struct ConvertBitserialToGPU
     return {mayHaveFewRows(view, machine) ? &loopKernel : tiled, tiled};
   }
 
+  /// What the kernels do with their sums, besides storing them: all of them, or
+  /// none.
+  void findEpilogue(Operation *op, ProductView &view,
+                    ArrayRef<const KernelKind *> kinds) const {
+    auto finish = [&] {
+      return llvm::all_of(
+          kinds, [&](const KernelKind *kind) { return kind->finishes(view); });
+    };
+    // A product without depth, which is not launched, has sums nevertheless.
+    if (!view.rhsType().hasStaticShape() || !finish())
+      return;
+    view.epilogue = Epilogue::find(op, view.sums);
+    // Words are those of warps of 32 threads.
+    auto hasWarps = [](const GPUMachine &machine) {
+      return machine.computeCapability > 0;
+    };
+    if (!view.epilogue || !llvm::all_of(machines, hasWarps))
+      return;
+    view.epilogue->findPacks(op);
+    if (!finish())
+      view.epilogue->dropPacks();
+  }
+
   void lower(Operation *op) {
     ProductView view = isa<MatmulOp>(op) ? ProductView::get(cast<MatmulOp>(op))
                                          : ProductView::get(cast<Conv2DOp>(op));
@@ -225,17 +248,11 @@ struct ConvertBitserialToGPU
         few.push_back(choice.few);
         many.push_back(choice.many);
       }
-      // Blocks that share a sum have a part of it each; and a product without
-      // depth, which is not launched, has sums nevertheless. Chips whose
-      // kernels share and others that do not all leave sums in memory.
-      auto isWhole = [&](const KernelKind *kind) {
-        return kind->getSplits(view) == 1;
-      };
-      if (view.rhsType().hasStaticShape() && llvm::all_of(few, isWhole) &&
-          llvm::all_of(many, isWhole))
-        view.epilogue = Epilogue::find(op, view.sums);
+      SmallVector<const KernelKind *> all(few);
+      all.append(many);
+      findEpilogue(op, view, all);
       ImplicitLocOpBuilder b(op->getLoc(),
-                             view.epilogue ? view.epilogue->op : op);
+                             view.epilogue ? view.epilogue->getPlace() : op);
       guardEmpty(b, view);
       if (few != many) {
         auto condition = chooseByRows(b, view);
@@ -247,8 +264,9 @@ struct ConvertBitserialToGPU
     }
     op->erase();
     if (view.epilogue) {
-      view.epilogue->erase();
       ++numEpilogues;
+      numPacks += view.epilogue->countPacks();
+      view.epilogue->erase();
     }
   }
 

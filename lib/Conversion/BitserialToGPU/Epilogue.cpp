@@ -8,12 +8,16 @@
 
 #include "Epilogue.h"
 
+#include "Views.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Bufferization/IR/Bufferization.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::bitserial;
@@ -33,33 +37,9 @@ static bool isElementwise(linalg::GenericOp op) {
   Block *body = op.getBlock();
   return body->getOperations().size() <= bodyLimit &&
          llvm::all_of(body->without_terminator(), [](Operation &inner) {
-           return isa<arith::ArithDialect>(inner.getDialect());
+           return isa<arith::ArithDialect>(inner.getDialect()) ||
+                  isa<math::RoundEvenOp>(inner);
          });
-}
-
-/// The axis of the sums that each axis of a view of them is; nothing where an
-/// axis of the view is more than one.
-static std::optional<SmallVector<int64_t>> getAxes(memref::CollapseShapeOp op) {
-  SmallVector<int64_t> axes;
-  ArrayRef<int64_t> shape = op.getSrcType().getShape();
-  for (ArrayRef<int64_t> group : op.getReassociationIndices()) {
-    int64_t axis = group.front();
-    for (int64_t each : group)
-      if (shape[each] != 1) {
-        if (shape[axis] != 1 && axis != each)
-          return std::nullopt;
-        axis = each;
-      }
-    axes.push_back(axis);
-  }
-  return axes;
-}
-
-/// The memory that a view is of.
-static Value getMemory(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
 }
 
 /// Whether the op writes to what the product reads: other blocks of a kernel
@@ -87,6 +67,14 @@ static bool areNeighbours(Operation *product, Operation *op,
       return false;
   }
   return true;
+}
+
+/// Whether no other value that is so, too, is the same memory.
+static bool isOwn(Value memory) {
+  if (auto argument = dyn_cast<BlockArgument>(memory))
+    return isa<FunctionOpInterface>(argument.getOwner()->getParentOp());
+  return isa<memref::AllocOp, memref::GetGlobalOp, bufferization::ToBufferOp>(
+      memory.getDefiningOp());
 }
 
 std::optional<Epilogue> Epilogue::find(Operation *product, Value sums) {
@@ -145,38 +133,124 @@ std::optional<Epilogue> Epilogue::find(Operation *product, Value sums) {
   return epilogue;
 }
 
-void Epilogue::build(const Numbers &n, ValueRange indices, Value sum) const {
-  linalg::GenericOp generic = op;
-  auto place = [&](OpOperand *operand) {
-    SmallVector<Value> at;
-    for (AffineExpr expr : generic.getMatchingIndexingMap(operand).getResults())
-      at.push_back(indices[axes[cast<AffineDimExpr>(expr).getPosition()]]);
-    return at;
+void Epilogue::findPacks(Operation *product) {
+  packed.resize(op.getNumDpsInits());
+  SmallVector<Value> memories;
+  for (Operation *part : {product, op.getOperation()})
+    for (Value operand : part->getOperands())
+      if (isa<MemRefType>(operand.getType()))
+        memories.push_back(getMemory(operand));
+  if (!llvm::all_of(memories, isOwn))
+    return;
+  auto isFree = [&](Value memref) {
+    Value memory = getMemory(memref);
+    return isOwn(memory) && !llvm::is_contained(memories, memory);
   };
+  // Codes of a word are those of columns.
+  int64_t columns =
+      cast<ShapedType>(product->getOperands().back().getType()).getRank() - 1;
+  SmallVector<std::optional<PackedOutput>> found;
+  for (OpOperand &output : op.getDpsInitsMutable()) {
+    found.push_back(PackedOutput::find(output.get(), op));
+    if (!found.back())
+      continue;
+    int64_t axis = found.back()->axes[found.back()->pack.getAxis()];
+    AffineMap map = op.getMatchingIndexingMap(&output);
+    if (axis < 0 || axes[map.getDimPosition(axis)] != columns ||
+        llvm::count(memories, output.get()) != 1)
+      found.back() = std::nullopt;
+  }
+  SmallVector<Operation *> freedSince;
+  for (Operation *next = op->getNextNode(); next; next = next->getNextNode()) {
+    if (isa<PackOp>(next)) {
+      auto isNext = [&](const std::optional<PackedOutput> &output) {
+        return output && output->pack == next;
+      };
+      auto *output = llvm::find_if(found, isNext);
+      if (output == found.end() || !isFree(cast<PackOp>(next).getInit()))
+        return;
+      memories.push_back(getMemory(cast<PackOp>(next).getInit()));
+      packed[output - found.begin()] = *output;
+      freed.append(freedSince);
+      freedSince.clear();
+    } else if (auto dealloc = dyn_cast<memref::DeallocOp>(next)) {
+      auto isOf = [&](const std::optional<PackedOutput> &output) {
+        return output && output->codes == dealloc.getMemref().getDefiningOp();
+      };
+      if (llvm::none_of(packed, isOf))
+        freedSince.push_back(next);
+    } else if (auto fill = dyn_cast<linalg::FillOp>(next)) {
+      if (!isFree(fill.getOutputs()[0]))
+        return;
+    } else if (!isa<memref::AllocOp>(next) && !isMemoryEffectFree(next)) {
+      return;
+    }
+  }
+}
+
+void Epilogue::dropPacks() {
+  auto isBehind = [&](Operation *dealloc) {
+    return op->isBeforeInBlock(dealloc);
+  };
+  llvm::erase_if(freed, isBehind);
+  packed.assign(packed.size(), std::nullopt);
+}
+
+Operation *Epilogue::getPlace() const {
+  Operation *place = op;
+  for (const std::optional<PackedOutput> &output : packed)
+    if (output && place->isBeforeInBlock(output->pack))
+      place = output->pack;
+  return place;
+}
+
+SmallVector<Value> Epilogue::getIndices(OpOperand &operand,
+                                        ValueRange indices) const {
+  linalg::GenericOp generic = op;
+  SmallVector<Value> at;
+  for (AffineExpr expr : generic.getMatchingIndexingMap(&operand).getResults())
+    at.push_back(indices[axes[cast<AffineDimExpr>(expr).getPosition()]]);
+  return at;
+}
+
+SmallVector<Value> Epilogue::compute(const Numbers &n, ValueRange indices,
+                                     Value sum) const {
+  linalg::GenericOp generic = op;
   IRMapping mapping;
   for (OpOperand *operand : generic.getDpsInputOperands()) {
-    Value value = sum;
-    if (operand != sums)
-      value = isa<MemRefType>(operand->get().getType())
-                  ? memref::LoadOp::create(n.b, operand->get(), place(operand))
-                        .getResult()
-                  : operand->get();
+    Value value = operand->get();
+    if (operand == sums)
+      value = sum;
+    else if (isa<MemRefType>(value.getType()))
+      value = memref::LoadOp::create(n.b, value, getIndices(*operand, indices));
     mapping.map(generic.getMatchingBlockArgument(operand), value);
   }
   for (Operation &inner : generic.getBlock()->without_terminator())
     n.b.clone(inner, mapping);
-  Operation *yield = generic.getBlock()->getTerminator();
-  for (auto [output, value] :
-       llvm::zip_equal(generic.getDpsInitsMutable(), yield->getOperands()))
-    memref::StoreOp::create(n.b, mapping.lookupOrDefault(value), output.get(),
-                            place(&output));
+  return llvm::map_to_vector(
+      generic.getBlock()->getTerminator()->getOperands(),
+      [&](Value value) { return mapping.lookupOrDefault(value); });
+}
+
+void Epilogue::store(const Numbers &n, ValueRange indices,
+                     ValueRange results) const {
+  linalg::GenericOp generic = op;
+  for (auto [number, result] : llvm::enumerate(results))
+    if (number >= packed.size() || !packed[number])
+      memref::StoreOp::create(
+          n.b, result, generic.getDpsInits()[number],
+          getIndices(*generic.getDpsInitOperand(number), indices));
 }
 
 void Epilogue::erase() const {
+  Operation *place = getPlace();
   for (Operation *dealloc : llvm::reverse(freed))
-    dealloc->moveAfter(op);
+    dealloc->moveAfter(place);
   linalg::GenericOp generic = op;
   generic.erase();
+  for (const std::optional<PackedOutput> &output : packed)
+    if (output)
+      output->erase();
   for (Operation *leftover : leftovers)
     leftover->erase();
 }

@@ -12,6 +12,7 @@
 #define DOREFA_LIB_CONVERSION_BITSERIALTOGPU_EPILOGUE_H
 
 #include "Numbers.h"
+#include "PackedOutput.h"
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -25,7 +26,9 @@ struct Epilogue {
   SmallVector<int64_t> axes;
   /// What is left of the sums' memory: zeros that nobody reads.
   SmallVector<Operation *> leftovers;
-  /// Memory that is freed between the product and the op.
+  /// For each output of the op, what packs its codes, if that comes next.
+  SmallVector<std::optional<PackedOutput>> packed;
+  /// Memory that is freed between the product and the last of these.
   SmallVector<Operation *> freed;
 
   /// That of a product that adds to `sums`, if there is one: the sums start
@@ -33,11 +36,31 @@ struct Epilogue {
   /// memory.
   static std::optional<Epilogue> find(Operation *product, Value sums);
 
-  /// Computes and stores the op's results at `indices` of the sums.
-  void build(const Numbers &n, ValueRange indices, Value sum) const;
+  /// Finds packs of the op's results that may as well be done with it: nothing
+  /// between the op and a pack touches memory that these two or the product do.
+  void findPacks(Operation *product);
+  /// Leaves them where they are.
+  void dropPacks();
+  int64_t countPacks() const {
+    return llvm::count_if(
+        packed, [](const auto &output) { return output.has_value(); });
+  }
+  bool packs() const { return countPacks() > 0; }
 
-  /// Erases the op and the sums, which the product's kernel stands for, and
-  /// frees memory behind it.
+  /// Where the product's kernel is launched: all that it writes to is there,
+  /// and what it stands for has been written by nobody else.
+  Operation *getPlace() const;
+
+  /// Computes the op's results at `indices` of the sums.
+  SmallVector<Value> compute(const Numbers &n, ValueRange indices,
+                             Value sum) const;
+  /// Stores those of the results that are not packed.
+  void store(const Numbers &n, ValueRange indices, ValueRange results) const;
+  /// Where the op reads or writes `operand` at `indices` of the sums.
+  SmallVector<Value> getIndices(OpOperand &operand, ValueRange indices) const;
+
+  /// Erases the op, the sums, and packs, which the product's kernel stands for,
+  /// and frees memory behind it.
   void erase() const;
 };
 

@@ -53,8 +53,10 @@ void bitserial::buildAddition(const Numbers &n, const ProductView &view,
   OpBuilder::InsertionGuard guard(n.b);
   auto condition = scf::IfOp::create(n.b, inside, /*withElseRegion=*/false);
   n.b.setInsertionPoint(condition.thenBlock()->getTerminator());
-  if (view.epilogue)
-    return view.epilogue->build(n, indices, value);
+  if (view.epilogue) {
+    view.epilogue->store(n, indices, view.epilogue->compute(n, indices, value));
+    return;
+  }
   if (shared) {
     memref::AtomicRMWOp::create(n.b, arith::AtomicRMWKind::addi, value,
                                 view.sums, indices);
@@ -65,29 +67,46 @@ void bitserial::buildAddition(const Numbers &n, const ProductView &view,
                           view.sums, indices);
 }
 
+Value bitserial::buildExists(const Numbers &n, const ProductView &view,
+                             const ProductSizes &sizes, Value column,
+                             int64_t blockColumns) {
+  int64_t columns = view.staticColumns();
+  if (!ShapedType::isDynamic(columns) && columns % blockColumns == 0)
+    return arith::ConstantIntOp::create(n.b, 1, 1);
+  return n.isLess(column, sizes.columns);
+}
+
 void bitserial::buildTileSums(
     const Numbers &n, const ProductView &view, const ProductSizes &sizes,
-    const ProductIndices &indices, int64_t rowBlocks, int64_t columnBlocks,
-    int64_t sums, Value firstRow, Value firstColumn, bool shared,
+    const ProductIndices &indices, const TileSums &tile,
     llvm::function_ref<Value(int64_t, int64_t, int64_t, int64_t)> value) {
-  for (int64_t row = 0; row < rowBlocks; ++row)
+  for (int64_t row = 0; row < tile.rowBlocks; ++row)
     for (int64_t half = 0; half < 2; ++half) {
-      Value place = n.add(firstRow, row * 16 + 8 * half);
-      RowPosition position = indices.row(place);
-      Value exists = n.isLess(place, sizes.rows);
-      for (int64_t column = 0; column < columnBlocks; ++column)
+      Value place = n.add(tile.firstRow, row * 16 + 8 * half);
+      SmallVector<ColumnSum> totals;
+      for (int64_t column = 0; column < tile.columnBlocks; ++column)
         for (int64_t odd = 0; odd < 2; ++odd) {
-          Value at = n.add(firstColumn, column * 8 + odd);
           Value total;
-          for (int64_t sum = 0; sum < sums; ++sum) {
+          for (int64_t sum = 0; sum < tile.sums; ++sum) {
             Value weighted = n.b.createOrFold<arith::ShLIOp>(
                 value(row, column, sum, 2 * half + odd), n.constant(sum));
             total =
                 total ? arith::AddIOp::create(n.b, total, weighted).getResult()
                       : weighted;
           }
-          buildAddition(n, view, indices.sums(position, at), total,
-                        n.both(exists, n.isLess(at, sizes.columns)), shared);
+          Value at = n.add(tile.firstColumn, column * 8 + odd);
+          totals.push_back(
+              {at, total, buildExists(n, view, sizes, at, tile.tileColumns)});
         }
+      if (view.epilogue && view.epilogue->packs()) {
+        buildPackedRow(n, view, sizes, indices, place, totals,
+                       ColumnOrder::fragments);
+        continue;
+      }
+      RowPosition position = indices.row(place);
+      Value exists = n.isLess(place, sizes.rows);
+      for (const ColumnSum &sum : totals)
+        buildAddition(n, view, indices.sums(position, sum.column), sum.value,
+                      n.both(exists, sum.exists), tile.shared);
     }
 }

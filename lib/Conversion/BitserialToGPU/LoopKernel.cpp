@@ -74,8 +74,8 @@ static SmallVector<Value> getBytes(const Numbers &n, Value word) {
   return bytes;
 }
 
-int64_t bitserial::getLoopSplits(const ProductView &view) {
-  return LoopTile::get(view).splits;
+bool bitserial::finishesInLoops(const ProductView &view) {
+  return LoopTile::get(view).splits == 1;
 }
 
 void bitserial::buildLoopKernel(ImplicitLocOpBuilder &b,
@@ -153,6 +153,18 @@ void bitserial::buildLoopKernel(ImplicitLocOpBuilder &b,
         scf::YieldOp::create(inner, sums);
       });
 
+  if (view.epilogue && view.epilogue->packs()) {
+    for (int64_t row = 0; row < tile.rows; ++row) {
+      SmallVector<ColumnSum> sums;
+      for (int64_t column = 0; column < tile.columns; ++column)
+        sums.push_back(
+            {columns[column], loop.getResult(row * tile.columns + column),
+             buildExists(n, view, sizes, columns[column], blockColumns)});
+      buildPackedRow(n, view, sizes, indices, rows[row], sums,
+                     ColumnOrder::lanes);
+    }
+    return;
+  }
   for (int64_t row = 0; row < tile.rows; ++row)
     for (int64_t column = 0; column < tile.columns; ++column)
       buildAddition(n, view,

@@ -39,6 +39,15 @@ ProductView ProductView::get(Conv2DOp op) {
           {op.getDilations()[0], op.getDilations()[1]}};
 }
 
+int64_t ProductView::columnsTogether() const {
+  int64_t columns = 1;
+  if (epilogue)
+    for (const std::optional<PackedOutput> &output : epilogue->packed)
+      if (output)
+        columns = std::max(columns, PackOp(output->pack).getCodesPerWord());
+  return columns;
+}
+
 int64_t ProductView::lhsPlanes() const {
   return transposed ? lhsType().getDimSize(1) : lhsType().getShape().back();
 }

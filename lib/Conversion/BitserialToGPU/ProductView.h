@@ -41,6 +41,10 @@ struct ProductView {
   /// What takes the sums in place of memory.
   std::optional<Epilogue> epilogue;
 
+  /// How many columns behind one another a warp must have together: as many
+  /// as are packed into a word, or a fragment of tensor cores'.
+  int64_t columnsTogether() const;
+
   static ProductView get(MatmulOp op);
   static ProductView get(Conv2DOp op);
 

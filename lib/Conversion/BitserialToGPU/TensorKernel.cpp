@@ -224,17 +224,19 @@ void TensorKernel::build() {
   NVVM::CpAsyncWaitGroupOp::create(b, 0);
 
   buildTileSums(
-      n, view, sizes, indices, tile.rowBlocks, tile.columnBlocks, tile.sums,
-      n.add(n.add(firstRow, warpRow), g),
-      n.add(n.add(firstColumn, warpColumn), n.mul(q, 2)), tile.splits > 1,
+      n, view, sizes, indices,
+      {tile.rowBlocks, tile.columnBlocks, tile.sums, tile.columns(),
+       n.add(n.add(firstRow, warpRow), g),
+       n.add(n.add(firstColumn, warpColumn), n.mul(q, 2)), tile.splits > 1},
       [&](int64_t row, int64_t column, int64_t sum, int64_t part) {
         int64_t fragment = (row * tile.columnBlocks + column) * tile.sums + sum;
         return loop.getResult(4 * fragment + part);
       });
 }
 
-int64_t bitserial::getTensorSplits(const ProductView &view) {
-  return TensorTile::get(view).splits;
+bool bitserial::finishesInTensorTiles(const ProductView &view) {
+  TensorTile tile = TensorTile::get(view);
+  return tile.splits == 1 && tile.holds(view);
 }
 
 void bitserial::buildTensorKernel(ImplicitLocOpBuilder &b,

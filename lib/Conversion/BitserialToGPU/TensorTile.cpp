@@ -57,21 +57,37 @@ static SideTile getSide(bool depthInside, int64_t planes, int64_t length,
   return side;
 }
 
+/// Columns of blocks that a warp has at least.
+static int64_t getLeastBlocks(const ProductView &view) {
+  return llvm::divideCeil(view.columnsTogether(), TensorTile::mmaColumns);
+}
+
+static bool fitsRegisters(const TensorTile &tile, int64_t lhsPlanes,
+                          int64_t rhsPlanes) {
+  int64_t sums = 4 * tile.rowBlocks * tile.columnBlocks * tile.sums;
+  int64_t fragments =
+      4 * tile.rowBlocks * lhsPlanes + 2 * tile.columnBlocks * rhsPlanes;
+  return sums <= sumRegisters && sums + fragments <= tileRegisters;
+}
+
 /// Blocks of one warp: as many as its registers hold, and as near to a square
 /// of elements as possible, which takes the fewest loads for each product.
-static void chooseBlocks(TensorTile &tile, int64_t lhsPlanes,
-                         int64_t rhsPlanes) {
+static void chooseBlocks(TensorTile &tile, const ProductView &view) {
   static constexpr std::pair<int64_t, int64_t> shapes[] = {
       {4, 8}, {4, 4}, {2, 8}, {2, 4}, {4, 2},
       {1, 8}, {2, 2}, {1, 4}, {1, 2}, {1, 1}};
   for (auto [rows, columns] : shapes) {
     tile.rowBlocks = rows;
     tile.columnBlocks = columns;
-    int64_t sums = 4 * rows * columns * tile.sums;
-    int64_t fragments = 4 * rows * lhsPlanes + 2 * columns * rhsPlanes;
-    if (sums <= sumRegisters && sums + fragments <= tileRegisters)
+    if (columns >= getLeastBlocks(view) &&
+        fitsRegisters(tile, view.lhsPlanes(), view.rhsPlanes()))
       return;
   }
+}
+
+bool TensorTile::holds(const ProductView &view) const {
+  return columnBlocks >= getLeastBlocks(view) &&
+         fitsRegisters(*this, view.lhsPlanes(), view.rhsPlanes());
 }
 
 TensorTile TensorTile::get(const ProductView &view) {
@@ -82,18 +98,19 @@ TensorTile TensorTile::get(const ProductView &view) {
   TensorTile tile;
   tile.sums = lhsPlanes + rhsPlanes - 1;
   tile.warpsDown = tile.warpsAcross = 2;
-  chooseBlocks(tile, lhsPlanes, rhsPlanes);
+  chooseBlocks(tile, view);
+  int64_t leastBlocks = getLeastBlocks(view);
   // Nothing beyond the end of short axes.
   while (tile.rowBlocks > 1 && tile.rows() / 2 >= rows)
     tile.rowBlocks /= 2;
-  while (tile.columnBlocks > 1 && tile.columns() / 2 >= columns)
+  while (tile.columnBlocks > leastBlocks && tile.columns() / 2 >= columns)
     tile.columnBlocks /= 2;
   if (tile.rowBlocks == 1 && rows <= mmaRows) {
     tile.warpsDown = 1;
     tile.warpsAcross = 4;
     while (tile.warpsAcross > 1 && tile.columns() / 2 >= columns)
       tile.warpsAcross /= 2;
-  } else if (tile.columnBlocks == 1 && columns <= mmaColumns) {
+  } else if (columns <= tile.columnBlocks * mmaColumns) {
     tile.warpsAcross = 1;
   }
   // Smaller tiles rather than idle multiprocessors.
@@ -103,7 +120,8 @@ TensorTile TensorTile::get(const ProductView &view) {
            known(view.staticGroups());
   };
   while (blocks() < wantedBlocks && tile.rowBlocks * tile.columnBlocks > 4) {
-    if (tile.rowBlocks * mmaRows >= tile.columnBlocks * mmaColumns)
+    if (tile.columnBlocks == leastBlocks ||
+        tile.rowBlocks * mmaRows >= tile.columnBlocks * mmaColumns)
       tile.rowBlocks /= 2;
     else
       tile.columnBlocks /= 2;

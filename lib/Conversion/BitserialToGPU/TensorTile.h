@@ -61,6 +61,10 @@ struct TensorTile {
     return 4 * stages * (lhs.words(depth) + rhs.words(depth));
   }
 
+  /// Whether a warp has the columns that it must have together, and registers
+  /// for their sums.
+  bool holds(const ProductView &view) const;
+
   static TensorTile get(const ProductView &view);
 };
 

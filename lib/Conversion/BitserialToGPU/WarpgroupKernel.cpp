@@ -58,6 +58,8 @@ struct WarpgroupTile {
     return stages * (bytes(lhs, depth) + bytes(rhs, depth));
   }
 
+  bool fitsRegisters() const { return sums * registersOfSum() <= sumRegisters; }
+
   static WarpgroupTile get(const ProductView &view);
 };
 
@@ -74,9 +76,10 @@ WarpgroupTile WarpgroupTile::get(const ProductView &view) {
   tile.sums = view.lhsPlanes() + view.rhsPlanes() - 1;
   tile.warpgroups = rows > mmaRows ? 2 : 1;
   tile.columns = 256;
-  while (tile.columns > 8 &&
-         (tile.sums * tile.registersOfSum() > sumRegisters ||
-          tile.columns / 2 >= columns))
+  int64_t least = std::max<int64_t>(view.columnsTogether(), 8);
+  while (tile.columns > 8 && !tile.fitsRegisters())
+    tile.columns /= 2;
+  while (tile.columns > least && tile.columns / 2 >= columns)
     tile.columns /= 2;
   auto blocks = [&] {
     return llvm::divideCeil(rows, tile.rows()) *
@@ -266,17 +269,19 @@ void WarpgroupKernel::build() {
       });
   NVVM::CpAsyncWaitGroupOp::create(b, 0);
 
-  buildTileSums(
-      n, view, sizes, indices, /*rowBlocks=*/1, tile.columns / 8, tile.sums,
-      n.add(n.add(firstRow, n.mul(warp, 16)), n.div(lane, 4)),
-      n.add(firstColumn, n.mul(n.rem(lane, 4), 2)), tile.splits > 1,
-      [&](int64_t, int64_t column, int64_t sum, int64_t part) {
-        return loop.getResult(sum * tile.registersOfSum() + 4 * column + part);
-      });
+  buildTileSums(n, view, sizes, indices,
+                {/*rowBlocks=*/1, tile.columns / 8, tile.sums, tile.columns,
+                 n.add(n.add(firstRow, n.mul(warp, 16)), n.div(lane, 4)),
+                 n.add(firstColumn, n.mul(n.rem(lane, 4), 2)), tile.splits > 1},
+                [&](int64_t, int64_t column, int64_t sum, int64_t part) {
+                  return loop.getResult(sum * tile.registersOfSum() +
+                                        4 * column + part);
+                });
 }
 
-int64_t bitserial::getWarpgroupSplits(const ProductView &view) {
-  return WarpgroupTile::get(view).splits;
+bool bitserial::finishesInWarpgroups(const ProductView &view) {
+  WarpgroupTile tile = WarpgroupTile::get(view);
+  return tile.splits == 1 && tile.columns >= view.columnsTogether();
 }
 
 void bitserial::buildWarpgroupKernel(ImplicitLocOpBuilder &b,

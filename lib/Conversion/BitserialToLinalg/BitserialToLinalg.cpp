@@ -209,7 +209,7 @@ struct ConvertBitserialToLinalg
       } else if (auto sum = dyn_cast<PopSumOp>(op)) {
         lower(rewriter, sum);
       } else if (auto pack = dyn_cast<PackOp>(op)) {
-        if (reference)
+        if (reference && !keepProducts)
           lower(rewriter, pack);
       } else if (auto unpack = dyn_cast<UnpackOp>(op)) {
         if (reference)

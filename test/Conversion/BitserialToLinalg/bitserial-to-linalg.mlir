@@ -1,11 +1,12 @@
 // RUN: dorefa-opt %s --convert-bitserial-to-linalg | FileCheck %s
 // RUN: dorefa-opt %s --convert-bitserial-to-linalg=reference | FileCheck %s --check-prefix=REFERENCE
 
-// RUN: dorefa-opt %s --convert-bitserial-to-linalg="reference keep-products" | FileCheck %s --check-prefix=KEPT --implicit-check-not=bitserial.p
+// RUN: dorefa-opt %s --convert-bitserial-to-linalg="reference keep-products" | FileCheck %s --check-prefix=KEPT --implicit-check-not=bitserial.popsum --implicit-check-not=bitserial.unpack
 
 // REFERENCE-NOT: bitserial.
 // KEPT: bitserial.matmul
 // KEPT: bitserial.conv2d
+// KEPT: bitserial.pack
 
 // CHECK-DAG: #[[LHS:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d0, d2, d3)>
 // CHECK-DAG: #[[TLHS:.*]] = affine_map<(d0, d1, d2, d3, d4) -> (d2, d3, d0)>

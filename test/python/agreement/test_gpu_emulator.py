@@ -82,7 +82,7 @@ def test_warpgroups(machine, program, runs):
     + [
         (program, with_passes(SHUFFLED, STEP_RUNS))
         for program in STEPS
-        if program.name == "gradients, with_dropout"
+        if program.name in ("gradients, with_dropout", "gradients, without_norms")
     ]
     + [(UPDATE, with_passes(REVERSED, UPDATE_RUNS))],
     ids=str,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Whole training steps: loss, statistics and every gradient of four networks.
+"""Whole training steps: loss, statistics and every gradient of five networks.
 
 A step is long, and the model sums in float64: now and then a value would lie on
 the other side of a rounding, and a code differ. The networks are small and the
@@ -163,8 +163,28 @@ def powers():
     )
 
 
+def without_norms():
+    """Nothing between sums and codes that all of a tensor is needed for; so on
+    GPUs kernels of products write words of codes, and of masks of the bound."""
+    return Network(
+        (7, 6, 2),
+        [
+            QuantizeActivation(2),
+            Conv("conv0", 34, WeightQuantizer(1), kernel=(3, 3), window=same(3)),
+            QuantizeGradient(4),
+            QuantizeActivation(2),
+            Conv("conv1", 6, WeightQuantizer(1), kernel=(3, 3)),
+            QuantizeGradient(4),
+            Bound(),
+            Flatten(),
+            Linear("fc", 4),
+        ],
+        MOMENTUM,
+    )
+
+
 NETWORKS = {"small_cnn": small_cnn, "with_dropout": with_dropout, "curved": curved,
-            "powers": powers}
+            "powers": powers, "without_norms": without_norms}
 SEED, AT = (5 << 32) + 7, (1 << 33) + 3
 
 

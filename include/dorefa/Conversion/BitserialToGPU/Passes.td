@@ -41,7 +41,10 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
 
     Where one elementwise op alone reads the sums, and comes next, the kernel
     does what that op does with them, and they do not go through memory; but not
-    where blocks share the depth of a sum.
+    where blocks share the depth of a sum. Results of that op that a `pack` alone
+    reads, along the columns, become its words in the kernel, too, on NVIDIA's
+    GPUs: the threads of a row's fragments exchange bits by `gpu.shuffle`, those of
+    a `loop` kernel by `nvvm.vote.sync`. Other packs stay.
 
     Of several chips, each gets the kernel that is chosen for it: one for all
     where they agree, else the host asks which chip is there (`bitserial.chip`),
@@ -72,7 +75,9 @@ def ConvertBitserialToGPU : Pass<"convert-bitserial-to-gpu"> {
   }];
   let statistics = [
     Statistic<"numEpilogues", "epilogues",
-              "number of ops that became part of a product's kernel">
+              "number of ops that became part of a product's kernel">,
+    Statistic<"numPacks", "packs",
+              "number of packs that became part of a product's kernel">
   ];
   let options = [
     ListOption<"chips", "chip", "std::string",

@@ -57,7 +57,8 @@ def ConvertBitserialToLinalg : Pass<"convert-bitserial-to-linalg"> {
     Option<"reference", "reference", "bool", /*default=*/"false",
            "Lower every op, whatever its strategy, pack and unpack included">,
     Option<"keepProducts", "keep-products", "bool", /*default=*/"false",
-           "Leave matmul and conv2d to kernels of their own">,
+           "Leave matmul and conv2d to kernels of their own, and pack to the "
+           "kernels of what it packs">,
   ];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

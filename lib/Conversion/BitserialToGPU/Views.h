@@ -1,0 +1,28 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Memory and the views of it.
+
+#ifndef DOREFA_LIB_CONVERSION_BITSERIALTOGPU_VIEWS_H
+#define DOREFA_LIB_CONVERSION_BITSERIALTOGPU_VIEWS_H
+
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+
+namespace mlir::bitserial {
+
+/// The memory that a view is of.
+Value getMemory(Value memref);
+
+/// For each axis of what `op`, a collapse or expand, makes the axis of its
+/// source that it is, -1 of an axis of size 1 that has none; nothing where axes
+/// are split or put together.
+std::optional<SmallVector<int64_t>> getAxes(Operation *op);
+
+} // namespace mlir::bitserial
+
+#endif // DOREFA_LIB_CONVERSION_BITSERIALTOGPU_VIEWS_H
