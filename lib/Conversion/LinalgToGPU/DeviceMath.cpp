@@ -54,18 +54,30 @@ struct Doubles {
   }
 };
 
-/// x = 2^k m with m in [1/sqrt 2, sqrt 2):
-/// log x = k ln 2 + 2 atanh(s), s = (m - 1) / (m + 1).
-struct ExpandLog : OpRewritePattern<math::LogOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::LogOp op,
+/// An op on f32 that becomes f64 arithmetic, rounded at the end.
+template <typename OpTy>
+struct ExpandInDoubles : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+  LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
     if (!op.getType().isF32())
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Doubles d{b};
+    Value x = arith::ExtFOp::create(b, b.getF64Type(), op.getOperand());
+    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(),
+                                                 expand(Doubles{b}, x));
+    return success();
+  }
+  virtual Value expand(Doubles d, Value x) const = 0;
+};
+
+/// x = 2^k m with m in [1/sqrt 2, sqrt 2):
+/// log x = k ln 2 + 2 atanh(s), s = (m - 1) / (m + 1).
+struct ExpandLog : ExpandInDoubles<math::LogOp> {
+  using ExpandInDoubles::ExpandInDoubles;
+  Value expand(Doubles d, Value x) const override {
+    ImplicitLocOpBuilder &b = d.b;
     Type i64 = b.getI64Type(), f64 = b.getF64Type();
-    Value x = arith::ExtFOp::create(b, f64, op.getOperand());
     Value bits = arith::BitcastOp::create(b, i64, x);
     // The distance from 1/sqrt 2, in whole binades, is k.
     int64_t half = llvm::bit_cast<int64_t>(std::sqrt(0.5));
@@ -89,24 +101,17 @@ struct ExpandLog : OpRewritePattern<math::LogOp> {
     sum = d.select(P::OEQ, x, d.constant(infinity), x, sum);
     sum = d.select(P::OEQ, x, zero, d.constant(-infinity), sum);
     // Negative, or no number.
-    sum = d.select(P::OGE, x, zero, sum,
-                   d.constant(std::numeric_limits<double>::quiet_NaN()));
-    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), sum);
-    return success();
+    return d.select(P::OGE, x, zero, sum,
+                    d.constant(std::numeric_limits<double>::quiet_NaN()));
   }
 };
 
 /// x = k pi/2 + r with |r| <= pi/4: a sine or a cosine of r, by k mod 4.
-struct ExpandCos : OpRewritePattern<math::CosOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(math::CosOp op,
-                                PatternRewriter &rewriter) const override {
-    if (!op.getType().isF32())
-      return failure();
-    ImplicitLocOpBuilder b(op.getLoc(), rewriter);
-    Doubles d{b};
-    Type i64 = b.getI64Type(), f64 = b.getF64Type();
-    Value x = arith::ExtFOp::create(b, f64, op.getOperand());
+struct ExpandCos : ExpandInDoubles<math::CosOp> {
+  using ExpandInDoubles::ExpandInDoubles;
+  Value expand(Doubles d, Value x) const override {
+    ImplicitLocOpBuilder &b = d.b;
+    Type i64 = b.getI64Type();
     Value k = math::RoundEvenOp::create(b, d.mul(x, d.constant(M_2_PI)));
     // pi/2 in two parts, the first of 33 bits: k * high is exact to k = 2^20
     // (Cody and Waite).
@@ -142,10 +147,8 @@ struct ExpandCos : OpRewritePattern<math::CosOp> {
     // Of infinity and NaN: NaN.
     Value limit = d.constant(std::numeric_limits<double>::max());
     Value absolute = math::AbsFOp::create(b, x);
-    result = d.select(arith::CmpFPredicate::OLE, absolute, limit, result,
-                      d.constant(std::numeric_limits<double>::quiet_NaN()));
-    rewriter.replaceOpWithNewOp<arith::TruncFOp>(op, op.getType(), result);
-    return success();
+    return d.select(arith::CmpFPredicate::OLE, absolute, limit, result,
+                    d.constant(std::numeric_limits<double>::quiet_NaN()));
   }
 };
 
