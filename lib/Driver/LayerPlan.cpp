@@ -79,11 +79,12 @@ static int64_t countParts(mlir::Value value, StringRef strategy,
   auto code = mlir::dorefa::getCodeType(value.getType());
   if (strategy == "float" || strategy == "shift" || !code || code.isOpen())
     return 1;
+  if (!isPow2(value))
+    return code.getProductParts();
   int64_t powers = 0;
   if (auto known = mlir::bitserial::symbolizeStrategy(strategy))
-    powers = machine.countSignedPowers(*known);
-  return isPow2(value) && powers != 0 ? code.getPow2Parts(powers)
-                                      : code.getProductParts();
+    powers = machine.countSignedPowers(*known, code.getPow2Levels());
+  return powers != 0 ? code.getPow2Parts(powers) : code.getProductParts();
 }
 /// And their bits.
 static int64_t productBitsOf(mlir::Value value) {

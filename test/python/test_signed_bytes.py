@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Products of bytes with a signed filter, whose blocks of zeros are skipped,
-against NumPy: filters of zeros alone, of one weight in a block's last place, of
-few and of many, in every kernel that the machine has."""
+"""Products with a signed filter, whose blocks of zeros are skipped, against NumPy:
+filters of zeros alone, of one weight in a block's last place, of few and of many, in
+every kernel of bytes and of planes that the machine has."""
 
 from pathlib import Path
 
@@ -27,8 +27,12 @@ SHAPES = [
 ]
 # Of the input and the filter: the next shape gets the next one.
 BITS = [(8, 8), (8, 5), (8, 2), (2, 5), (6, 3), (8, 7), (1, 2)]
-PRODUCTS = [(SHAPES[(i + j) % len(SHAPES)], bits)
+PRODUCTS = [(SHAPES[(i + j) % len(SHAPES)], bits, "bytes")
             for i, bits in enumerate(BITS) for j in ((0, 1, 2, 3, 4, 5) if i == 0 else (1, 3))]
+PLANES = [(1, 2, "popcount"), (1, 2, "lookup"), (6, 2, "lookup"), (3, 3, "popcount"),
+          (2, 2, "lookup"), (4, 2, "popcount")]
+PRODUCTS += [(SHAPES[(i + j) % len(SHAPES)], (p, q), kind)
+             for i, (p, q, kind) in enumerate(PLANES) for j in (1, 3)]
 
 
 def filters(rng, size, bits):
@@ -47,12 +51,22 @@ def filters(rng, size, bits):
     }
 
 
-def convolution(number, shape, bits):
+def pack(shape, a, b, bits, kind):
+    if kind == "bytes":
+        return shape.pack(a, b.view(np.uint8), 8, 8, True)
+    return shape.pack(a, b.view(np.uint8), *bits, False)
+
+
+def convolution(number, shape, bits, kind):
     """(arguments, line, result) of one op."""
     a, b = shape.codes(lambda size, bits: np.zeros(size, np.uint8), 8, 8)
-    left, right = shape.pack(a, b, 8, 8, True)
+    left, right = pack(shape, a, b, bits, kind)
     types = shape.types(left.shape, right.shape, shape.expected(a, b).shape)
-    attributes = [*shape.attributes, f"byte_bits = array<i64: {bits[0]}, {bits[1]}>", "rhs_signed"]
+    attributes = [*shape.attributes, "rhs_signed"]
+    if kind == "bytes":
+        attributes.append(f"byte_bits = array<i64: {bits[0]}, {bits[1]}>")
+    else:
+        attributes.append(f"strategy = #bitserial.strategy<{kind}>")
     names = [f"%{letter}{number}" for letter in "abs"]
     line = (
         f"  %r{number} = bitserial.conv2d ins({names[0]}, {names[1]} : {types[0]}, {types[1]}) "
@@ -75,7 +89,7 @@ def test_products(target, tmp_path):
     few = ("dense", "last") if target in ("reference", "x86-64") else ()
     for fill in few or filters(rng, (1, 1, 1, 1, 1), 8):
         arguments, expected = [], []
-        for i, (shape, bits) in enumerate(PRODUCTS):
+        for i, (shape, bits, kind) in enumerate(PRODUCTS):
             a, b = shape.codes(
                 lambda size, bits: rng.integers(0, 1 << bits, size).astype(np.uint8), *bits)
             if fill == "lowest":
@@ -83,7 +97,7 @@ def test_products(target, tmp_path):
             b = filters(rng, b.shape, bits[1])[fill]
             sums = shape.expected(a, b)
             start = rng.integers(-99, 99, sums.shape) * (i % 2)
-            arguments += [*shape.pack(a, b.view(np.uint8), 8, 8, True), start.astype(np.int32)]
+            arguments += [*pack(shape, a, b, bits, kind), start.astype(np.int32)]
             expected.append(start + sums)
         for product, got, want in zip(PRODUCTS, compiled.call("f", arguments, target), expected):
             np.testing.assert_array_equal(got, want, f"{product} {fill}")
@@ -148,3 +162,47 @@ def test_a_block_that_is_not_listed_is_missing(form, tmp_path):
         np.testing.assert_array_equal(sums.ravel(), want)
         assert (want == terms.sum(axis=(0, 1, 3))).all() == (len(listed) == 4)
 
+
+
+# Of planes: bytes of a step of a row and of a panel, sums of a panel.
+PLANE_FORMS = {
+    "lookup, bits = 2 x 2, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4": (16, 64, 32),
+    "lookup, bits = 6 x 2, bytes = 64, tile = 1 x 1, drain = 1, unroll = 1": (16, 64, 32),
+    "nibbles, bits = 1 x 2, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4": (4, 128, 16),
+    "counts, bits = 1 x 2, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4": (4, 128, 16),
+}
+
+
+@pytest.mark.parametrize("form", PLANE_FORMS)
+def test_a_block_of_planes_that_is_not_listed_is_missing(form, tmp_path):
+    """As if it were zeros, which it is not."""
+    row, step, columns = PLANE_FORMS[form]
+    rows, panels = tensor((1, 1, 16 * row), "i8"), tensor((1, 1, 1, 16, step), "i8")
+    sums = tensor((1, 1, 1, 1, columns))
+    compiled = Module(f"""
+func.func @product(%rows: {rows}, %panels: {panels}, %kept: {LISTS}) -> {sums} {{
+  %init = tensor.empty() : {sums}
+  %sums = bitserial.tile_product ins(%rows, %panels : {rows}, {panels})
+      kept(%kept : {LISTS}) outs(%init : {sums})
+      {{form = #bitserial.form<{form}, signed = true>, pixel_bytes = {16 * row} : i64, row_taps = 1 : i64,
+       chunk = 16 : i64}} -> {sums}
+  return %sums : {sums}
+}}
+""", tmp_path)
+    rng = np.random.default_rng(7)
+    left = rng.integers(1, 16, (1, 1, 16 * row)).astype(np.int8)
+    if "lookup" in form:
+        left[..., ::16] = 0  # the sum of no codes
+    right = rng.integers(1, 16, (1, 1, 1, 16, step)).astype(np.int8)
+
+    def call(listed, right):
+        kept = np.array([len(listed), *listed, *[0] * (4 - len(listed))], np.int32)
+        return compiled.call("product", [left, right, kept.reshape(1, 1, 1, 5)], "host")[0]
+
+    whole = call([0, 1, 2, 3], right)
+    for listed in ([0, 1, 2], [1, 3], []):
+        masked = right.reshape(4, -1).copy()
+        masked[[i for i in range(4) if i not in listed]] = 0
+        found = call(listed, right)
+        np.testing.assert_array_equal(found, call([0, 1, 2, 3], masked.reshape(right.shape)))
+        assert (found != whole).any() and (found.any() or not listed)

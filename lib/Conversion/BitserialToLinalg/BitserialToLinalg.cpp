@@ -28,9 +28,11 @@ using namespace mlir;
 using namespace mlir::bitserial;
 using utils::IteratorType;
 
-/// sum + (popcount(words) << the sum of the indices of `planes`).
+/// sum + (popcount(words) << the sum of the indices of `planes`); minus, where
+/// the last of these is `negative`.
 static Value addWeightedCount(OpBuilder &builder, Location loc, Value words,
-                              Value sum, ArrayRef<int64_t> planes) {
+                              Value sum, ArrayRef<int64_t> planes,
+                              std::optional<int64_t> negative) {
   Value count = math::CtPopOp::create(builder, loc, words);
   Value shift;
   for (int64_t plane : planes) {
@@ -41,7 +43,15 @@ static Value addWeightedCount(OpBuilder &builder, Location loc, Value words,
   }
   shift = arith::IndexCastOp::create(builder, loc, builder.getI32Type(), shift);
   Value weighted = arith::ShLIOp::create(builder, loc, count, shift);
-  return arith::AddIOp::create(builder, loc, sum, weighted);
+  Value added = arith::AddIOp::create(builder, loc, sum, weighted);
+  if (!negative)
+    return added;
+  Value isNegative = arith::CmpIOp::create(
+      builder, loc, arith::CmpIPredicate::eq,
+      linalg::IndexOp::create(builder, loc, planes.back()),
+      arith::ConstantIndexOp::create(builder, loc, *negative));
+  Value less = arith::SubIOp::create(builder, loc, sum, weighted);
+  return arith::SelectOp::create(builder, loc, isNegative, less, added);
 }
 
 /// The bits of the bytes of both sides, of one if the other is all ones, or
@@ -64,7 +74,8 @@ static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
                                    Value init, ArrayRef<AffineMap> maps,
                                    unsigned reductions, unsigned planes,
                                    const ByteBits &bytes,
-                                   bool rhsSigned = false) {
+                                   bool rhsSigned = false,
+                                   int64_t rhsPlanes = 0) {
   unsigned loops = maps.front().getNumDims();
   SmallVector<IteratorType> iterators(loops, IteratorType::parallel);
   std::fill(iterators.end() - reductions, iterators.end(),
@@ -85,9 +96,13 @@ static linalg::GenericOp createSum(OpBuilder &builder, Operation *op,
           words = arith::AndIOp::create(nested, loc, words, args[1]);
         auto positions = llvm::to_vector(
             llvm::seq<int64_t>(loops - planes, static_cast<int64_t>(loops)));
-        linalg::YieldOp::create(
-            nested, loc,
-            addWeightedCount(nested, loc, words, args.back(), positions));
+        std::optional<int64_t> negative;
+        if (rhsSigned)
+          negative = rhsPlanes - 1;
+        linalg::YieldOp::create(nested, loc,
+                                addWeightedCount(nested, loc, words,
+                                                 args.back(), positions,
+                                                 negative));
       });
 }
 
@@ -124,7 +139,8 @@ static void lower(RewriterBase &rewriter, Conv2DOp op) {
           {n, y, x, g, f}},
       rewriter.getContext());
   rewriter.replaceOp(op, createSum(rewriter, op, op.getInit(), maps, 5, 2,
-                                   getBytes(op), op.getRhsSigned()));
+                                   getBytes(op), op.getRhsSigned(),
+                                   op.getFilter().getType().getDimSize(4)));
 }
 
 static void lower(RewriterBase &rewriter, PopSumOp op) {

@@ -128,7 +128,9 @@ struct Panel {
     case Kernel::bytes:
     case Kernel::matrix:
     case Kernel::quads:
-      parts.push_back(asBytes(planes[0]));
+    case Kernel::counts:
+      for (Value words : planes)
+        parts.push_back(asBytes(words));
       break;
     }
     return parts;

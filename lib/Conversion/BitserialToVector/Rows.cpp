@@ -127,7 +127,8 @@ static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
   case Kernel::bytes:
   case Kernel::matrix:
   case Kernel::quads:
-    words.push_back(planes[0]);
+  case Kernel::counts:
+    llvm::append_range(words, planes);
     break;
   case Kernel::lookup:
   case Kernel::pairs:

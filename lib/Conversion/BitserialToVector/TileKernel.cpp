@@ -13,6 +13,7 @@
 #include "TileKernel.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/ADT/bit.h"
 
@@ -43,10 +44,12 @@ Value TileKernel::widen(ImplicitLocOpBuilder &b, Value even, Value odd) const {
 
 Value TileKernel::pairOf(ImplicitLocOpBuilder &b, int64_t low,
                          int64_t high) const {
-  return castTo(b, 8, splat(b, 16, high << 8 | low));
+  return castTo(b, 8, splat(b, 16, (high & 255) << 8 | (low & 255)));
 }
 
 Value TileKernel::addWords(ImplicitLocOpBuilder &b, Value words) const {
+  if (form.getIsSigned())
+    return MultiplyPairsOp::create(b, vector(b, 32), words, splat(b, 16, 1));
   Value both = castTo(b, 32, words);
   Value low = arith::AndIOp::create(b, both, splat(b, 32, 0xffff));
   Value high = arith::ShRUIOp::create(b, both, splat(b, 32, 16));
@@ -84,16 +87,18 @@ public:
     return next;
   }
 
-  /// Two planes lie in neighbouring bytes and are added up. Of one plane the
-  /// even totals get both bytes of a word, the odd ones the upper byte, which
-  /// is taken off the former in the end: no masks.
+  /// Two planes lie in neighbouring bytes and are added up, the second one of a
+  /// signed form negative. Of one plane the even totals get both bytes of a
+  /// word, the odd ones the upper byte, which is taken off the former in the
+  /// end: no masks.
   SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                            ValueRange totals) const override {
     SmallVector<Value> even, odd;
+    int64_t second = form.getIsSigned() ? -2 : 2;
     for (auto [i, sum] : llvm::enumerate(sums)) {
       if (hasPlanes()) {
-        Value both =
-            MultiplyPairsOp::create(b, vector(b, 16), sum, pairOf(b, 1, 2));
+        Value both = MultiplyPairsOp::create(b, vector(b, 16), sum,
+                                             pairOf(b, 1, second));
         even.push_back(arith::AddIOp::create(b, totals[i], both));
         continue;
       }
@@ -109,9 +114,11 @@ public:
   Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                int64_t v) const override {
     int64_t i = row * form.getVectors() + v;
+    auto type = VectorType::get({form.getLanes()}, b.getI32Type());
+    if (hasPlanes() && form.getIsSigned())
+      return arith::ExtSIOp::create(b, type, totals[i]);
     if (hasPlanes())
-      return arith::ExtUIOp::create(
-          b, VectorType::get({form.getLanes()}, b.getI32Type()), totals[i]);
+      return arith::ExtUIOp::create(b, type, totals[i]);
     Value odd = totals[countSums() + i];
     Value upper = arith::ShLIOp::create(b, odd, splat(b, 16, 8));
     return widen(b, arith::SubIOp::create(b, totals[i], upper), odd);
@@ -197,7 +204,8 @@ protected:
 };
 
 /// AND of planes whose bytes hold four bits: a table counts them, shifted by
-/// the planes, without a mask.
+/// the planes, without a mask. Of the last plane of a signed form it has the
+/// negative counts.
 class NibblesKernel : public TileKernel {
 public:
   explicit NibblesKernel(FormAttr form) : TileKernel(form) {}
@@ -216,7 +224,7 @@ public:
           for (auto [q, plane] : llvm::enumerate(row)) {
             Value both = arith::AndIOp::create(b, panel, plane);
             Value count =
-                ByteLookupOp::create(b, countsOfNibbles(b, p + q), both);
+                ByteLookupOp::create(b, countsOfNibbles(b, p, q), both);
             sum = arith::AddIOp::create(b, sum, count);
           }
         }
@@ -229,8 +237,11 @@ public:
                            ValueRange totals) const override {
     SmallVector<Value> next;
     for (auto [sum, total] : llvm::zip(sums, totals)) {
-      Value both =
-          MultiplyPairsOp::create(b, vector(b, 16), sum, pairOf(b, 1, 1));
+      // The side without a sign comes first.
+      Value ones = pairOf(b, 1, 1);
+      Value both = form.getIsSigned()
+                       ? MultiplyPairsOp::create(b, vector(b, 16), ones, sum)
+                       : MultiplyPairsOp::create(b, vector(b, 16), sum, ones);
       next.push_back(arith::AddIOp::create(b, total, both));
     }
     return next;
@@ -246,12 +257,80 @@ protected:
   unsigned getTotalBits() const override { return 16; }
 
 private:
-  Value countsOfNibbles(ImplicitLocOpBuilder &b, int64_t shift) const {
+  Value countsOfNibbles(ImplicitLocOpBuilder &b, int64_t p, int64_t q) const {
     SmallVector<int8_t> counts;
+    int64_t sign = isNegative(p) ? -1 : 1;
     for (int64_t i = 0; i < form.getVectorBytes(); ++i)
-      counts.push_back(llvm::popcount(unsigned(i % tableBytes)) << shift);
+      counts.push_back(sign *
+                       (llvm::popcount(unsigned(i % tableBytes)) << (p + q)));
     return arith::ConstantOp::create(
         b, DenseElementsAttr::get(vector(b, 8), ArrayRef<int8_t>(counts)));
+  }
+};
+
+/// AND of planes, and a count of the bits of its words: a sum for each weight
+/// that pairs of planes have.
+class CountsKernel : public TileKernel {
+public:
+  explicit CountsKernel(FormAttr form) : TileKernel(form) {}
+
+  SmallVector<Value> step(ImplicitLocOpBuilder &b, ValueRange sums,
+                          const StepOperands &operands) const override {
+    SmallVector<Value> next(sums), panel;
+    for (int64_t v = 0; v < form.getVectors(); ++v)
+      for (int64_t p = 0; p < form.getRhsBits(); ++p)
+        panel.push_back(castTo(b, 32, operands.loadPanel(v, p)));
+    for (int64_t column = 0; column < form.getColumns(); ++column)
+      for (int64_t q = 0; q < form.getLhsBits(); ++q) {
+        Value row = castTo(b, 32, operands.loadRow(column, q));
+        for (int64_t v = 0; v < form.getVectors(); ++v)
+          for (int64_t p = 0; p < form.getRhsBits(); ++p) {
+            Value both =
+                arith::AndIOp::create(b, panel[v * form.getRhsBits() + p], row);
+            Value count = math::CtPopOp::create(b, both);
+            Value &sum = next[getSum(column, v) + p + q];
+            if (isNegative(p))
+              sum = arith::SubIOp::create(b, sum, count);
+            else
+              sum = arith::AddIOp::create(b, sum, count);
+          }
+      }
+    return next;
+  }
+
+  SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
+                           ValueRange totals) const override {
+    SmallVector<Value> next;
+    for (auto [sum, total] : llvm::zip(sums, totals))
+      next.push_back(arith::AddIOp::create(b, total, sum));
+    return next;
+  }
+
+  Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
+               int64_t v) const override {
+    Value all = totals[getSum(row, v)];
+    for (int64_t weight = 1; weight < countWeights(); ++weight) {
+      Value part = arith::ShLIOp::create(b, totals[getSum(row, v) + weight],
+                                         splat(b, 32, weight));
+      all = arith::AddIOp::create(b, all, part);
+    }
+    return all;
+  }
+
+protected:
+  int64_t countSums() const override {
+    return TileKernel::countSums() * countWeights();
+  }
+  unsigned getSumBits() const override { return 32; }
+  unsigned getTotalBits() const override { return 32; }
+
+private:
+  int64_t countWeights() const {
+    return form.getLhsBits() + form.getRhsBits() - 1;
+  }
+  /// The first sum of a row and a vector.
+  int64_t getSum(int64_t row, int64_t v) const {
+    return (row * form.getVectors() + v) * countWeights();
   }
 };
 
@@ -276,12 +355,7 @@ public:
                            ValueRange totals) const override {
     SmallVector<Value> next;
     for (auto [sum, total] : llvm::zip(sums, totals)) {
-      Value wide = sum;
-      if (getSumBits() == 16)
-        wide = form.getIsSigned() ? MultiplyPairsOp::create(
-                                        b, vector(b, 32), sum, splat(b, 16, 1))
-                                        .getResult()
-                                  : addWords(b, sum);
+      Value wide = getSumBits() == 16 ? addWords(b, sum) : sum;
       next.push_back(arith::AddIOp::create(b, total, wide));
     }
     return next;
@@ -357,6 +431,8 @@ std::unique_ptr<TileKernel> TileKernel::get(FormAttr form) {
     return std::make_unique<WordsKernel>(form);
   case Kernel::quads:
     return std::make_unique<QuadsKernel>(form);
+  case Kernel::counts:
+    return std::make_unique<CountsKernel>(form);
   case Kernel::matrix:
     llvm_unreachable("is no kernel of vectors");
   }

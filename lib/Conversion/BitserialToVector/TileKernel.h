@@ -50,6 +50,10 @@ protected:
     return form.getVectors() * form.getColumns();
   }
   virtual int64_t countTotals() const { return countSums(); }
+  /// Whether a plane of the rhs counts negative.
+  bool isNegative(int64_t plane) const {
+    return form.getIsSigned() && plane + 1 == form.getRhsBits();
+  }
   virtual unsigned getSumBits() const = 0;
   virtual unsigned getTotalBits() const = 0;
   VectorType vector(OpBuilder &b, unsigned bits) const;
@@ -57,7 +61,7 @@ protected:
   Value castTo(ImplicitLocOpBuilder &b, unsigned bits, Value value) const;
   /// A constant of which all words of 16 bits hold these two bytes.
   Value pairOf(ImplicitLocOpBuilder &b, int64_t low, int64_t high) const;
-  /// Sums of the two unsigned words in 32 bits.
+  /// Sums of two words in 32 bits: unsigned, but for a signed form.
   Value addWords(ImplicitLocOpBuilder &b, Value words) const;
   /// Unsigned words of even and odd columns as i32.
   Value widen(ImplicitLocOpBuilder &b, Value even, Value odd) const;

@@ -45,9 +45,12 @@ struct StrategyChoice {
   std::optional<bitserial::GPUMachine> gpu;
 
   bitserial::Strategy choose(const bitserial::ProductShape &shape) const;
-  /// Powers of two of a signed code of weights, 0 where they have an offset.
-  int64_t countSignedPowers(bitserial::Strategy strategy) const {
-    return gpu ? 0 : machine.countSignedPowers(strategy);
+  /// Powers of two of a signed code of weights of the type `code`, 0 where they
+  /// have an offset.
+  int64_t countSignedPowers(bitserial::Strategy strategy, CodeType code) const {
+    if (gpu || code.getKind() != CodeKind::pow2)
+      return 0;
+    return machine.countSignedPowers(strategy, code.getPow2Levels());
   }
 };
 

@@ -46,7 +46,7 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(
-        choice.countSignedPowers(strategy),
+        choice.countSignedPowers(strategy, filterCode),
         filterType.getDimSize(1) * filterType.getDimSize(2) *
             llvm::alignTo(filterType.getDimSize(3), inputLayout.codesPerWord()),
         inputCode.getMaxCode());

@@ -74,7 +74,7 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(
-        choice.countSignedPowers(strategy),
+        choice.countSignedPowers(strategy, filterCode),
         kernelH * kernelW *
             llvm::alignTo(filterType.getDimSize(0) / window.groups,
                           gridLayout.codesPerWord()),

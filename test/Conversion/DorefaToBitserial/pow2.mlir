@@ -8,7 +8,7 @@
 // W4 has m = 4 magnitudes, 1 to 8 in integers: signed codes of 5 bits, in bytes,
 // and one product.
 // CHECK-LABEL: func.func @one_part
-// CHECK-NOT:     bitserial.pop_sum
+// CHECK-NOT:     bitserial.popsum
 // CHECK:         bitserial.pack {{.*}} bits = 8
 // CHECK:         bitserial.conv2d {{.*}} {byte_bits = array<i64: 8, 5>, rhs_signed
 // CHECK-NOT:     bitserial.conv2d
@@ -59,7 +59,7 @@ func.func @one_part(%a: tensor<?x8x!dorefa.code<8, unipolar>>, %w: tensor<4x8x!d
 // AVX2-NOT:      bitserial.conv2d
 // PLAIN-LABEL: func.func @three_parts
 // PLAIN-COUNT-4: bitserial.conv2d
-// CHECK-NOT:     bitserial.pop_sum
+// CHECK-NOT:     bitserial.popsum
 // CHECK:         linalg.index 4 : index
 // CHECK:         bitserial.pack ins(%{{.*}} : tensor<1x1x1x1024x12xi8>) {{.*}} bits = 8
 // CHECK:         %[[ALL:.*]] = bitserial.conv2d {{.*}} {byte_bits = array<i64: 8, 8>, rhs_signed
@@ -109,5 +109,20 @@ func.func @narrow(%g: tensor<?x4x!dorefa.code<2, bipolar>>, %m: tensor<?xf32>, %
 func.func @deep(%a: tensor<?x40000x!dorefa.code<8, unipolar>>, %w: tensor<4x40000x!dorefa.code<6, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
   %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
       : tensor<?x40000x!dorefa.code<8, unipolar>>, tensor<4x40000x!dorefa.code<6, pow2>> -> tensor<?x4xf32>
+  return %z : tensor<?x4xf32>
+}
+
+// Ternary weights are planes where tables are faster: the second one of -1 alone.
+// AVX2-LABEL:  func.func @ternary
+// AVX2-NOT:      bitserial.popsum
+// AVX2:          bitserial.pack ins(%{{.*}} : tensor<1x1x1x64x4xi8>) {{.*}} bits = 2
+// AVX2:          bitserial.conv2d {{.*}} {rhs_signed, strategy = #bitserial.strategy<lookup>}
+// AVX2-NOT:      bitserial.popsum
+// AVX2:        return
+// GPU-LABEL:   func.func @ternary
+// GPU:           bitserial.popsum
+func.func @ternary(%a: tensor<?x64x!dorefa.code<2, unipolar>>, %w: tensor<4x64x!dorefa.code<2, pow2>>, %s: tensor<f32>) -> tensor<?x4xf32> {
+  %z = dorefa.linear %a, %w filter_scale(%s : tensor<f32>)
+      : tensor<?x64x!dorefa.code<2, unipolar>>, tensor<4x64x!dorefa.code<2, pow2>> -> tensor<?x4xf32>
   return %z : tensor<?x4xf32>
 }

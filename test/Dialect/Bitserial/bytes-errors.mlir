@@ -160,11 +160,3 @@ func.func @conv2d_c7_planes(%a: tensor<1x8x8x1x2x2xi32>, %w: tensor<1x3x3x2x1x16
   %0 = bitserial.conv2d ins(%a, %w : tensor<1x8x8x1x2x2xi32>, tensor<1x3x3x2x1x16xi32>) outs(%acc : tensor<1x6x6x1x16xi32>) {byte_bits = array<i64: 2, 1>} -> tensor<1x6x6x1x16xi32>
   return %0 : tensor<1x6x6x1x16xi32>
 }
-
-// -----
-
-func.func @conv2d_c8(%a: tensor<1x8x8x1x2x1xi32>, %w: tensor<1x3x3x2x1x16xi32>, %acc: tensor<1x6x6x1x16xi32>) -> tensor<1x6x6x1x16xi32> {
-  // expected-error @+1 {{'bitserial.conv2d' op (C8) expects byte_bits with rhs_signed}}
-  %0 = bitserial.conv2d ins(%a, %w : tensor<1x8x8x1x2x1xi32>, tensor<1x3x3x2x1x16xi32>) outs(%acc : tensor<1x6x6x1x16xi32>) {rhs_signed} -> tensor<1x6x6x1x16xi32>
-  return %0 : tensor<1x6x6x1x16xi32>
-}

@@ -363,8 +363,6 @@ LogicalResult Conv2DOp::verify() {
                            {input.getDimSize(5), filter.getDimSize(4)},
                            getByteBits())))
     return failure();
-  if (getRhsSigned() && !getByteBits())
-    return emitOpError("(C8) expects byte_bits with rhs_signed");
   return verifyForm(*this, "(C6)");
 }
 

@@ -41,8 +41,13 @@ int64_t FormAttr::getRhsPlanes() const {
   return usesBytes() ? 1 : getRhsBits();
 }
 
+/// Whether a step has units for each plane.
+static bool hasUnitsOfPlanes(Kernel kernel) {
+  return kernel == Kernel::nibbles || kernel == Kernel::counts;
+}
+
 int64_t FormAttr::getRowUnits() const {
-  if (getKernel() == Kernel::nibbles)
+  if (hasUnitsOfPlanes(getKernel()))
     return getLhsBits();
   return getKernel() == Kernel::pairs ? 3 : 1;
 }
@@ -56,7 +61,7 @@ int64_t FormAttr::getRowBytesPerStep() const {
 }
 
 int64_t FormAttr::getPanelUnits() const {
-  if (getKernel() == Kernel::nibbles)
+  if (hasUnitsOfPlanes(getKernel()))
     return getRhsBits();
   return getKernel() == Kernel::pairs ? 3 : 1;
 }
@@ -77,18 +82,19 @@ static int64_t getPartsOfWord(Kernel kernel) {
   case Kernel::bytes:
   case Kernel::matrix:
   case Kernel::quads:
+  case Kernel::counts:
     return 1;
   }
   llvm_unreachable("not a kernel");
 }
 
 int64_t FormAttr::getRowBytesPerWord() const {
-  int64_t units = getKernel() == Kernel::nibbles ? getLhsBits() : 1;
+  int64_t units = hasUnitsOfPlanes(getKernel()) ? getLhsBits() : 1;
   return getPartsOfWord(getKernel()) * units * getRowUnitBytes();
 }
 
 int64_t FormAttr::getPanelBytesPerWord() const {
-  int64_t units = getKernel() == Kernel::nibbles ? getRhsBits() : 1;
+  int64_t units = hasUnitsOfPlanes(getKernel()) ? getRhsBits() : 1;
   return getPartsOfWord(getKernel()) * units * getVectors() * getVectorBytes();
 }
 
@@ -108,20 +114,23 @@ int64_t FormAttr::getPanelColumns() const { return getLanes() * getVectors(); }
 
 int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
                                   int64_t rhsBits, bool isSigned) {
-  int64_t lhs = getLargestCode(lhsBits), rhs = getLargestCode(rhsBits);
+  int64_t lhs = getLargestCode(lhsBits);
+  int64_t rhs = isSigned ? getLargestSigned(rhsBits) : getLargestCode(rhsBits);
+  // What bytes and words of 16 bits hold of sums, with a sign or without.
+  int64_t byte = isSigned ? 128 : 255, word = isSigned ? 32768 : 65535;
   switch (kernel) {
   case Kernel::lookup:
     return 255 / (tableCodes * lhs);
   case Kernel::pairs:
     return 255 / (3 * tableCodes);
   case Kernel::nibbles:
-    return 255 / (tableCodes * lhs * rhs);
+    return byte / (tableCodes * lhs * rhs);
   case Kernel::bytes:
-    return isSigned ? 32768 / (2 * lhs * getLargestSigned(rhsBits))
-                    : 65535 / (2 * lhs * rhs);
+    return word / (2 * lhs * rhs);
   case Kernel::words:
   case Kernel::matrix:
   case Kernel::quads:
+  case Kernel::counts:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
@@ -129,18 +138,22 @@ int64_t FormAttr::getLargestDrain(Kernel kernel, int64_t lhsBits,
 
 int64_t FormAttr::getLargestChunk(Kernel kernel, int64_t lhsBits,
                                   int64_t rhsBits, bool isSigned) {
-  int64_t product = getLargestCode(lhsBits) * getLargestCode(rhsBits);
+  int64_t product =
+      getLargestCode(lhsBits) *
+      (isSigned ? getLargestSigned(rhsBits) : getLargestCode(rhsBits));
+  int64_t word = isSigned ? 32768 : 65535;
   switch (kernel) {
   case Kernel::lookup:
-    return 65535 / (tableCodes * product);
+    return word / (tableCodes * product);
   case Kernel::pairs:
     return 65535 / (3 * tableCodes);
   case Kernel::nibbles:
-    return 65535 / (2 * tableCodes * product);
+    return word / (2 * tableCodes * product);
   case Kernel::bytes:
   case Kernel::words:
   case Kernel::matrix:
   case Kernel::quads:
+  case Kernel::counts:
     return std::numeric_limits<int32_t>::max();
   }
   llvm_unreachable("not a kernel");
@@ -150,16 +163,14 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
                       bool isSigned) {
   if (std::min(lhsBits, rhsBits) < 1 || std::max(lhsBits, rhsBits) > 8)
     return false;
-  if (isSigned && kernel != Kernel::bytes && kernel != Kernel::words &&
-      kernel != Kernel::matrix && kernel != Kernel::quads)
-    return false;
   switch (kernel) {
   case Kernel::lookup:
-    return rhsBits <= 2 && getLargestDrain(kernel, lhsBits, rhsBits) > 0;
+    return rhsBits <= 2 && !(isSigned && rhsBits == 1) &&
+           getLargestDrain(kernel, lhsBits, rhsBits) > 0;
   case Kernel::pairs:
-    return lhsBits == 1 && rhsBits == 1;
+    return lhsBits == 1 && rhsBits == 1 && !isSigned;
   case Kernel::nibbles:
-    return getLargestDrain(kernel, lhsBits, rhsBits) > 0;
+    return getLargestDrain(kernel, lhsBits, rhsBits, isSigned) > 0;
   case Kernel::bytes:
     // One side is read as signed, and a sum of two products as well.
     if (isSigned)
@@ -169,6 +180,7 @@ bool FormAttr::allows(Kernel kernel, int64_t lhsBits, int64_t rhsBits,
   case Kernel::words:
   case Kernel::matrix:
   case Kernel::quads:
+  case Kernel::counts:
     return true;
   }
   llvm_unreachable("not a kernel");

@@ -35,8 +35,16 @@ Machine Machine::get(int64_t vectorBits, ArrayRef<std::string> features) {
   return machine;
 }
 
-int64_t Machine::countSignedPowers(Strategy strategy) const {
-  if (strategy != Strategy::integer || vectorBits < 256 || !multipliesBytes)
+int64_t Machine::countSignedPowers(Strategy strategy,
+                                   int64_t magnitudes) const {
+  if (vectorBits < 256 || !multipliesBytes)
+    return 0;
+  // Planes of -1, 0 and 1.
+  if (strategy == Strategy::lookup)
+    return magnitudes == 1 && looksUpBytes;
+  if (strategy == Strategy::popcount)
+    return magnitudes == 1 && (countsLanes || vectorBits == 256);
+  if (strategy != Strategy::integer)
     return 0;
   // Where pairs of products are 16 bits, a byte has to be smaller.
   return multipliesTiles || dotsBytes ? 7 : 4;

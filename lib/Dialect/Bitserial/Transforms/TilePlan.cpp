@@ -55,7 +55,9 @@ static Drains planDrains(int64_t steps, int64_t largest, int64_t drainCost,
 /// its time to be found.
 static int64_t getMostListed(FormAttr form) {
   int64_t codes = (form.usesBytes() ? wordBytes : wordBits) / form.getSteps(1);
-  return (form.getVectorBytes() == 64 ? 64 : 256) / codes;
+  if (form.getVectorBytes() == 64)
+    return 64 / codes;
+  return (form.usesTables() ? 512 : 256) / codes;
 }
 
 /// The most steps, up to `largest`, that are whole drains and a part of all.
@@ -87,6 +89,9 @@ static int64_t getTileColumns(Kernel kernel, const TileShape &shape,
     return vectorBits == 512 ? 12 : 5;
   case Kernel::matrix:
     return 2 * matrixRows;
+  case Kernel::counts:
+    // Sums for each weight of a pair of planes.
+    return std::max<int64_t>(12 / (shape.lhsBits + shape.rhsBits - 1), 1);
   }
   llvm_unreachable("not a kernel");
 }
@@ -152,7 +157,7 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
   auto firstAllowed =
       [&](std::initializer_list<Kernel> kernels) -> std::optional<Kernel> {
     for (Kernel kernel : kernels)
-      if (FormAttr::allows(kernel, lhsBits, rhsBits))
+      if (FormAttr::allows(kernel, lhsBits, rhsBits, isSigned))
         return kernel;
     return std::nullopt;
   };
@@ -165,9 +170,7 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
       return std::nullopt;
     if (machine.dotsBytes)
       return Kernel::quads;
-    return FormAttr::allows(Kernel::bytes, lhsBits, rhsBits, isSigned)
-               ? Kernel::bytes
-               : Kernel::words;
+    return firstAllowed({Kernel::bytes, Kernel::words});
   }
   // VNNI's products of bytes read one side as signed, which eight bits are not,
   // and has products of 16 bits, too.
@@ -185,5 +188,7 @@ std::optional<Kernel> bitserial::chooseKernel(Strategy strategy, bool bytes,
     return firstAllowed({Kernel::pairs, Kernel::lookup});
   if (strategy == Strategy::popcount && isNarrow)
     return firstAllowed({Kernel::nibbles});
+  if (strategy == Strategy::popcount && isSigned && machine.countsLanes)
+    return firstAllowed({Kernel::counts});
   return std::nullopt;
 }

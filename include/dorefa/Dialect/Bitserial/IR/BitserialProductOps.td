@@ -103,9 +103,10 @@ def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
         acc[n,y,x,g,f] += sum_{i,j,c,p,q} 2^(p+q)
             popcount(input[n, y sh + i dh, x sw + j dw, g, c, p] AND filter[g,i,j,c,q,f])
 
-    With `byte_bits` as in `matmul`; with `rhs_signed` the filter's bytes are
-    two's complement. `strategy` says how words of planes are multiplied; the
-    outcome does not depend on it.
+    With `byte_bits` as in `matmul`; with `rhs_signed` the filter's codes are
+    two's complement: bytes as such, or the last of the planes counts negative.
+    `strategy` says how words of planes are multiplied; the outcome does not
+    depend on it.
 
     Constraints:
     - (C1) ranks are 6, 6 and 5, and N, G, C and F are the same wherever they
@@ -120,7 +121,6 @@ def Bitserial_Conv2DOp : Bitserial_AccumulatingOp<"conv2d"> {
     - (C6) all operands are tensors and there is one result, or all are memrefs
       and there is none.
     - (C7) `byte_bits` are two numbers, 1 to 8, and there is one plane each.
-    - (C8) `rhs_signed` comes with `byte_bits`.
 
     ```mlir
     %sums = bitserial.conv2d ins(%a, %w : tensor<?x16x16x1x2x2xi32>, tensor<1x3x3x2x1x64xi32>)

@@ -21,7 +21,8 @@ def Bitserial_Kernel : I32Enum<"Kernel", "the inner loop of a tile", [
     I32EnumCase<"bytes", 3>,   // products of bytes, sums of 16 bits
     I32EnumCase<"words", 4>,   // products of 16 bits, sums of 32
     I32EnumCase<"matrix", 5>,  // tiles of a matrix unit (AMX), sums of 32
-    I32EnumCase<"quads", 6>    // products of bytes, sums of 32 (VNNI)
+    I32EnumCase<"quads", 6>,   // products of bytes, sums of 32 (VNNI)
+    I32EnumCase<"counts", 7>   // AND, then a count of bits, sums of 32
   ]> {
   let cppNamespace = "::mlir::bitserial";
 }
@@ -40,6 +41,7 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     | lookup | planes | 4 | 16 bytes: the sums of the subsets of four codes | in each byte the bits of four codes of a column and plane |
     | pairs | planes | 12 | three such tables, of one row in the low and of another in the high half of a byte | the same for each table |
     | nibbles | planes | 16 | for each plane 4 bytes of four bits | for each plane the same of V / 4 columns |
+    | counts | planes | 32 | a word of each plane | a word of each plane of V / 4 columns |
     | bytes, matrix, quads | bytes | 4 | four codes | four codes of V / 4 columns |
     | words | bytes | 2 | two codes of 16 bits | two codes of V / 4 columns |
 
@@ -47,8 +49,9 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     16 rows of 16 steps by 16 steps of a vector of 64 bytes with one instruction;
     its tile has 16 or 32 rows and one or two vectors.
 
-    With `signed` the bytes of the rhs are two's complement: `bytes`, `words`,
-    `matrix` and `quads` read them so.
+    With `signed` the codes of the rhs are two's complement: `bytes`, `words`,
+    `matrix` and `quads` read bytes so, and the last plane of the rhs counts
+    negative; `lookup` has two planes then.
 
     The attribute is refused where the sums of a drain could overflow.
   }];

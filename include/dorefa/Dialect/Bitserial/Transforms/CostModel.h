@@ -25,8 +25,9 @@ struct Machine {
   bool multipliesTiles = false; // a matrix unit for bytes (AMX)
 
   /// Powers of two, from 1 on, whose positive and negative multiples by codes a
-  /// strategy sums in tiles without an offset. 0 is none: it has no such tiles.
-  int64_t countSignedPowers(Strategy strategy) const;
+  /// strategy sums in tiles without an offset, for weights of so many
+  /// magnitudes. 0 is none: it has no such tiles.
+  int64_t countSignedPowers(Strategy strategy, int64_t magnitudes) const;
 
   /// `features` by LLVM's names; all others are taken as absent.
   static Machine get(int64_t vectorBits, ArrayRef<std::string> features);
