@@ -60,10 +60,12 @@ void PlanOptions::addTo(OptionParser &parser) {
                  1 << 20);
   parser.integer("repeat", "N", "calls to time (default 5)", repeat, 1,
                  1 << 30);
-  parser.text("checkpoint", "FILE",
-              "what train wrote: also show the size of each parameter, and the "
-              "share of zeros among its codes",
-              checkpointPath);
+  parser.text(
+      "checkpoint", "FILE",
+      "what train wrote: also show the size of each parameter, the "
+      "share of zeros among its codes, and the blocks of zeros that the "
+      "product's kernel skips",
+      checkpointPath);
   parser.text("json", "FILE", "also write the tables here", jsonPath);
   compile.addTo(parser);
 }
@@ -152,13 +154,16 @@ static TableRow makeRow(const WeightReport &report) {
           report.zeros && report.count
               ? formatNumber("%.1f %%", zeros / report.count)
               : std::string(),
+          report.blocks ? std::to_string(report.blocks->skipped) + "/" +
+                              std::to_string(report.blocks->blocks)
+                        : std::string(),
           formatNumber("%.1f", report.bytes / 1024.0),
           formatNumber("%.1f", report.floatBytes / 1024.0)};
 }
 
 static void printWeights(ArrayRef<WeightReport> reports, raw_ostream &stream) {
-  std::vector<TableRow> rows{
-      {"parameter", "kind", "bits", "values", "zeros", "KiB", "KiB as float"}};
+  std::vector<TableRow> rows{{"parameter", "kind", "bits", "values", "zeros",
+                              "skipped", "KiB", "KiB as float"}};
   WeightReport total;
   int64_t codes = 0;
   for (const WeightReport &report : reports) {
@@ -234,6 +239,10 @@ static json::Value toJSON(const WeightReport &report) {
       {"bytes", report.bytes},    {"bytes_float", report.floatBytes}};
   if (report.zeros)
     object["zeros"] = *report.zeros;
+  if (report.blocks) {
+    object["blocks"] = report.blocks->blocks;
+    object["blocks_skipped"] = report.blocks->skipped;
+  }
   return object;
 }
 
@@ -353,7 +362,8 @@ Error dorefa::driver::runPlan(ArrayRef<StringRef> commandLine) {
         options.checkpointPath, modelHash, options.file);
     if (!checkpoint)
       return checkpoint.takeError();
-    auto reports = reportWeights(*function, checkpoint->values);
+    auto reports =
+        reportWeights(*function, checkpoint->values, options.compile);
     if (!reports)
       return reports.takeError();
     weights = std::move(*reports);

@@ -79,9 +79,32 @@ static Error countCodes(WeightReport &report, QuantizeWeightOp op,
   return Error::success();
 }
 
+/// Counts blocks of zeros where there may be such.
+static Error
+addBlocks(MutableArrayRef<WeightReport> reports,
+          const std::map<std::string, QuantizeWeightOp> &quantizers,
+          TrainingProgram::Values &values, const CompileOptions &options) {
+  SmallVector<WeightReport *> withZeros;
+  SmallVector<QuantizeWeightOp> ops;
+  SmallVector<data::Tensor *> weights;
+  for (WeightReport &report : reports)
+    if (report.kind == "pow2") {
+      withZeros.push_back(&report);
+      ops.push_back(quantizers.at(report.name));
+      weights.push_back(&values.find(report.name)->second);
+    }
+  auto counts = countBlocks(ops, weights, options);
+  if (!counts)
+    return counts.takeError();
+  for (auto [report, count] : zip_equal(withZeros, *counts))
+    report->blocks = count;
+  return Error::success();
+}
+
 Expected<std::vector<WeightReport>>
 dorefa::driver::reportWeights(mlir::func::FuncOp function,
-                              TrainingProgram::Values &values) {
+                              TrainingProgram::Values &values,
+                              const CompileOptions &options) {
   std::map<std::string, QuantizeWeightOp> quantizers = findQuantizers(function);
   mlir::OwningOpRef<mlir::ModuleOp> module(
       mlir::ModuleOp::create(function.getLoc()));
@@ -115,5 +138,7 @@ dorefa::driver::reportWeights(mlir::func::FuncOp function,
     if (Error error = countCodes(report, found->second, *codes, value))
       return error;
   }
+  if (Error error = addBlocks(reports, quantizers, values, options))
+    return std::move(error);
   return reports;
 }
