@@ -41,8 +41,9 @@ def parse():
                         help="training runs on MANY, all else on FEW (1,2)")
     parser.add_argument("--pairs", default="targets", metavar="W1A2,...",
                         help="pairs of bits: targets (the default), all, or a list")
-    parser.add_argument("--only", default="", metavar="TEXT",
-                        help="works that hold this text, and their peers: 'packed product W1A2'")
+    parser.add_argument("--only", default="", metavar="TEXT,...",
+                        help="works that hold one of these texts, and their peers: "
+                        "'svhn-a,packed product W1A2'")
     parser.add_argument("--peers", default="all", metavar="NAME,...",
                         help="all, none, or some of " + ", ".join(peers.PACKAGES))
     parser.add_argument("--install-peers", action="store_true",
@@ -52,6 +53,7 @@ def parse():
                         "or avx2, for figures beside those of machines that have no more")
     parser.add_argument("--limits", metavar="SOURCE.cpp", help="the program of kernels by hand")
     options = parser.parse_args()
+    options.only = works.Filter(options.only)
     if options.pairs in ("targets", "all"):
         options.pairs = works.ALL_PAIRS if options.pairs == "all" else \
             works.QUICK_PAIRS if options.quick else works.PAIRS
@@ -88,7 +90,7 @@ def measure(settings):
     start = time.monotonic()
     for kind, groups in works.KINDS.items():
         for group in groups(settings):
-            wanted = {id(work) for work in group if settings.only in str(work)}
+            wanted = {id(work) for work in group if settings.only.takes(str(work))}
             if not wanted:
                 continue
             # What the wanted works are compared with comes along.
@@ -126,7 +128,7 @@ def main():
             records += found
             for _, rows in table.sections(found):
                 print("\n" + table.as_text(rows), flush=True)
-        if options.only in "predicted" and not options.quick:
+        if options.only.takes("predicted") and not options.quick:
             show("predicted")
             forecast = predicted.rows(settings.pairs, folder, records)
             show("")

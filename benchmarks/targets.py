@@ -47,6 +47,7 @@ def times(value):
 
 
 def gemm_rows(found):
+    by_hand = {"engine": "by hand, AVX2"}
     for pair, (sgemm, bytes_) in GEMM.items():
         strategy = "float" if pair == "f32" else "auto"
         ours = {"work": "packed product", "pair": pair, "engine": "dorefa", "strategy": strategy}
@@ -55,9 +56,14 @@ def gemm_rows(found):
             ratios = found.speedups(ours, {"engine": engine})
             if ratios and target:
                 middle = statistics.median(ratios)
-                yield row(f"packed {pair} against {engine}", times(target), times(middle),
+                reached = times(middle)
+                # A ratio of another machine may be out of reach on this one.
+                others = found.speedups(dict(by_hand, pair=pair), {"engine": engine})
+                if others:
+                    reached += f"; the kernel by hand {times(statistics.median(others))}"
+                yield row(f"packed {pair} against {engine}", times(target), reached,
                           middle >= target)
-        ratios = found.speedups(ours, {"engine": "by hand, AVX2", "pair": pair})
+        ratios = found.speedups(ours, dict(by_hand, pair=pair))
         if ratios:
             middle, worst = statistics.median(ratios), min(ratios)
             share = 0.9 if pair == "f32" else 0.97

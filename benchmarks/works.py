@@ -2,7 +2,7 @@
 """Everything there is to run, in groups whose engines take turns."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import modules, ours, process, tiles
 from .peers import Peers
@@ -26,6 +26,20 @@ DETECTION = ("4,8", "4,4", "2,4", "6,8")
 INFERENCE = [("fashion-cnn", (1, 128)), ("svhn-a", (1, 128)), ("resnet18", (1, 32))]
 
 
+class Filter:
+    """Works by texts, separated by commas, of which they hold one."""
+
+    def __init__(self, texts=""):
+        self.texts = texts.split(",")
+
+    def takes(self, work):
+        return any(text in work for text in self.texts)
+
+    def may_take(self, beginning):
+        """Whether a work whose text begins so can be wanted."""
+        return any(text in beginning or text.startswith(beginning) for text in self.texts)
+
+
 @dataclass
 class Settings:
     few: int  # threads of single products and of inference
@@ -34,13 +48,13 @@ class Settings:
     pairs: tuple
     peers: Peers
     folder: str  # for the IR of single products
-    only: str = ""  # what a work's text must hold
+    only: Filter = field(default_factory=Filter)
     instructions: str = "all"  # of machine.INSTRUCTIONS
 
     def wants(self, *names):
         """Whether a work of these names is asked for. What costs time to set up asks
         first."""
-        return self.only in " ".join(names)
+        return self.only.takes(" ".join(names))
 
     @property
     def rounds(self):
@@ -224,13 +238,13 @@ def packed_products(settings):
 
 def layers(settings):
     """One group a network: each product of each layer, alone, by every strategy, for
-    one image of a batch. One process measures all of them, in turns."""
-    for network in () if settings.quick else ("svhn-a", "resnet18"):
+    one image of a batch of the training step. One process measures all of them, in turns."""
+    for network, batch in () if settings.quick else (("svhn-a", 128), ("resnet18", 32)):
         work = f"layer of {network}"
-        if not settings.wants(work) and not settings.only.startswith(work):
+        if not settings.only.may_take(work):
             continue
         products = ours.plan(ours.model(network), settings.folder, "--bits=1,2,6",
-                             "--measure-all", "--no-tuned", "--batch=16", "--repeat=9",
+                             "--measure-all", "--no-tuned", f"--batch={batch}", "--repeat=9",
                              f"--threads={settings.few}")
         group = []
         for product in (layer for layer in products if len(layer["strategies"]) > 1):

@@ -5,7 +5,7 @@ import sys
 import xml.dom.minidom
 
 import pytest
-from benchmarks import plot, predicted, process, table, targets, work
+from benchmarks import plot, predicted, process, table, targets, work, works
 
 
 def record(seconds, **values):
@@ -36,6 +36,21 @@ def test_targets_are_missed():
     assert found["packed W1A2 against OpenBLAS sgemm"] == ("10.00 x", "no")
     reached, holds = found["automatic choice within 5 % of the best strategy, packed product"]
     assert reached == "0 of 1; W1A2 784x128x1152 takes 2.00 x" and holds == "no"
+
+
+def test_what_kernels_by_hand_reach_is_beside():
+    records = products(1.0, 1.0, 0.5, 10.0) + [record(2.0, engine="by hand, AVX2")]
+    found = verdicts(records)
+    assert found["packed W1A2 against OpenBLAS sgemm"] == ("10.00 x; the kernel by hand 5.00 x", "no")
+    assert found["packed W1A2 against the kernel by hand"] == ("2.00 x, worst 2.00 x", "yes")
+
+
+def test_works_are_chosen_by_texts():
+    some = works.Filter("svhn-a,packed product W1A2")
+    assert some.takes("svhn-a training step") and some.takes("packed product W1A2 49x512x4608")
+    assert not some.takes("packed product W1A1 49x512x4608") and not some.takes("predicted")
+    assert works.Filter("layer of svhn-a conv1").may_take("layer of svhn-a")
+    assert not some.may_take("layer of resnet18") and works.Filter().takes("convolution")
 
 
 def test_a_peer_of_another_shape_is_not_compared():
