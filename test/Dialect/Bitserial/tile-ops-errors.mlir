@@ -168,9 +168,19 @@ func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x32xi8>,
 
 #form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
 func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
-  // expected-error @below {{'bitserial.tile_product' op (C3) expects a chunk that is a multiple of 16 and a multiple or a part of 48 steps, but got 64}}
+  // expected-error @below {{'bitserial.tile_product' op (C3) expects a chunk that is a multiple of 16 and a part of 48 steps, or so many times a part of 3 segments, but got 64}}
   bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
       {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 64 : i64}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 16, unroll = 2>
+func.func @product(%rows: memref<2x10x2560xi8>, %panels: memref<1x2x3x48x64xi8>, %init: memref<2x8x8x1x128xi32>) {
+  // expected-error @below {{'bitserial.tile_product' op (C3) expects a chunk that is a multiple of 16 and a part of 48 steps, or so many times a part of 3 segments, but got 96}}
+  bitserial.tile_product ins(%rows, %panels : memref<2x10x2560xi8>, memref<1x2x3x48x64xi8>) outs(%init : memref<2x8x8x1x128xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 96 : i64}
   return
 }
 
@@ -272,7 +282,7 @@ func.func @list_step(%panels: memref<1x1x1x16x32xi8>, %init: memref<1x1x1x5xi32>
 
 #form = #bitserial.form<quads, bits = 8 x 8, bytes = 64, tile = 1 x 1, drain = 4, unroll = 4, signed = true>
 func.func @list_chunk(%panels: memref<1x1x1x16x64xi8>, %init: memref<1x1x1x5xi32>) {
-  // expected-error @below {{'bitserial.list_blocks' op (C3) expects a chunk that is a multiple of 4 and a multiple or a part of 16 steps, but got 6}}
+  // expected-error @below {{'bitserial.list_blocks' op (C3) expects a chunk that is a multiple of 4 and a part of 16 steps, or so many times a part of 1 segments, but got 6}}
   bitserial.list_blocks ins(%panels : memref<1x1x1x16x64xi8>) outs(%init : memref<1x1x1x5xi32>) {form = #form, chunk = 6 : i64}
   return
 }

@@ -280,13 +280,16 @@ LogicalResult PackPanelsOp::verify() {
 
 /// Constraint (C3) of what takes the steps of panels a chunk at a time.
 static LogicalResult verifyChunk(Operation *op, FormAttr form, int64_t chunk,
-                                 int64_t steps) {
+                                 ShapedType panels) {
+  int64_t segments = panels.getDimSize(2), steps = panels.getDimSize(3);
   if (chunk >= 1 && chunk % form.getDrain() == 0 &&
-      (chunk % steps == 0 || steps % chunk == 0))
+      (steps % chunk == 0 ||
+       (chunk % steps == 0 && segments * steps % chunk == 0)))
     return success();
   return op->emitOpError() << "(C3) expects a chunk that is a multiple of "
-                           << form.getDrain() << " and a multiple or a part of "
-                           << steps << " steps, but got " << chunk;
+                           << form.getDrain() << " and a part of " << steps
+                           << " steps, or so many times a part of " << segments
+                           << " segments, but got " << chunk;
 }
 
 /// Whether `kept` is the lists of the blocks of panels.
@@ -322,7 +325,7 @@ LogicalResult ListBlocksOp::verify() {
     return emitOpError() << "(C2) expects steps of "
                          << form.getPanelBytesPerStep() << " bytes, but got "
                          << panels.getDimSize(4);
-  if (failed(verifyChunk(*this, form, getChunk(), panels.getDimSize(3))) ||
+  if (failed(verifyChunk(*this, form, getChunk(), panels)) ||
       failed(verifyLists(*this, "(C1)", "(C5)", form, getChunk(), panels,
                          getInitType())))
     return failure();
@@ -384,7 +387,7 @@ LogicalResult TileProductOp::verify() {
                          << form.getPanelBytesPerStep() << " bytes, but got "
                          << panels.getDimSize(4);
   int64_t steps = panels.getDimSize(3), chunk = getChunk();
-  if (failed(verifyChunk(*this, form, chunk, steps)))
+  if (failed(verifyChunk(*this, form, chunk, panels)))
     return failure();
   int64_t largest = form.getLargestChunk();
   if (chunk > largest)

@@ -183,7 +183,8 @@ def Bitserial_ListBlocksOp : Bitserial_FormOp<"list_blocks"> {
     - (C1) ranks are 5 and 4, all sizes are static, and there is a list for each
       chunk of the panels.
     - (C2) the last axis of the panels is a step of the form.
-    - (C3) `chunk` is a multiple of the drain, and a multiple or a part of L.
+    - (C3) `chunk` is a multiple of the drain, and a part of L, or L times a
+      part of S.
     - (C4) as in `pack_panels`.
     - (C5) a block, `chunk` / B steps, is a multiple of the drain, and a part of
       both `chunk` and L.
@@ -259,7 +260,8 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
     - (C1) ranks are 3, 5 and 5, all sizes but N are static, G is the same in
       panels and sums, and there are as many panels as F needs.
     - (C2) the last axis of the panels is a step of the form.
-    - (C3) `chunk` is a multiple of the drain, and a multiple or a part of L.
+    - (C3) `chunk` is a multiple of the drain, and a part of L, or L times a
+      part of S.
     - (C4) the sums of a chunk fit into 16 bits, where the form has such.
     - (C5) every segment lies within its row, and every row within the image.
     - (C6) as (C4) in `pack_panels`.
