@@ -65,7 +65,7 @@ class Peers:
             cpu = instructions.cpu if instructions.cpu != "host" else "native"
             subprocess.run([COMPILER, "-O3", f"-march={cpu}", "-std=c++17", limits,
                             "-o", self.limits], check=True)
-            note(f"by hand: {limits}")
+            note(f"by hand: {os.path.basename(limits)}")
 
     def _compile(self, name, folder, *arguments):
         program = os.path.join(folder, name)
