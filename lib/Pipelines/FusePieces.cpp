@@ -12,7 +12,6 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/Dialect/Utils/ReshapeOpsUtils.h"
-#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 
 namespace mlir::dorefa {
@@ -38,10 +37,6 @@ struct Window {
   SmallVector<OpFoldResult> offsets, sizes;
 };
 } // namespace
-
-static bool isConstantOne(OpFoldResult value) {
-  return isConstantIntValue(value, 1);
-}
 
 /// The only use of `value` but for its sizes.
 static OpOperand *getOnlyUse(Value value) {
@@ -90,7 +85,7 @@ static std::optional<Pieces> match(scf::ForallOp forall) {
     else
       return std::nullopt;
   if (!pieces.place || !pieces.insertion ||
-      !llvm::all_of(pieces.insertion.getMixedStrides(), isConstantOne))
+      !llvm::all_of(pieces.insertion.getMixedStrides(), isOneInteger))
     return std::nullopt;
   OpOperand *use = getOnlyUse(forall.getResult(0));
   if (use) {
