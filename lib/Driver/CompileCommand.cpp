@@ -11,6 +11,7 @@
 #include "dorefa/Data/AtomicFile.h"
 #include "dorefa/Driver/Commands.h"
 #include "dorefa/Driver/Frontend.h"
+#include "dorefa/Driver/LaunchPlan.h"
 #include "dorefa/Driver/Lowering.h"
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/SharedLibrary.h"
@@ -37,7 +38,7 @@ struct CompileCommandOptions {
 void CompileCommandOptions::addTo(OptionParser &parser) {
   parser.positional("FILE", "an MLIR module of tensor-level functions", file);
   parser.choice("emit", "what to write", emit,
-                {"llvm", "asm", "obj", "shared", "ptx"});
+                {"llvm", "asm", "obj", "shared", "ptx", "cubin"});
   parser.required();
   parser.text("o", "OUT", "the file to write; - is the standard output", out);
   parser.required();
@@ -65,14 +66,18 @@ static Error writeOutput(StringRef path, StringRef bytes) {
   });
 }
 
-static Error compileToPTX(mlir::ModuleOp module,
-                          const CompileCommandOptions &options) {
+/// The kernels alone, as PTX or machine code.
+static Error compileKernels(mlir::ModuleOp module,
+                            const CompileCommandOptions &options) {
   if (Error error = lowerToKernels(module, options.compile))
     return error;
-  Expected<std::string> ptx = writePTX(module);
-  if (!ptx)
-    return ptx.takeError();
-  return writeOutput(options.out, *ptx);
+  Expected<std::string> code =
+      options.emit == "ptx"
+          ? writePTX(module)
+          : writeMachineCode(module, getPlannedChips(options.compile).front());
+  if (!code)
+    return code.takeError();
+  return writeOutput(options.out, *code);
 }
 
 static Error compileModule(mlir::ModuleOp module,
@@ -100,7 +105,7 @@ static Error compileModule(mlir::ModuleOp module,
 
 Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   OptionParser parser(
-      "compile FILE --emit=llvm|asm|obj|shared|ptx -o OUT",
+      "compile FILE --emit=llvm|asm|obj|shared|ptx|cubin -o OUT",
       "Compiles all public functions of a module. A function F is there as "
       "the C function _mlir_ciface_F, which takes memref descriptors, and as "
       "dorefa_call_F, which takes an array of pointers to them. The text "
@@ -115,14 +120,19 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
     return Error::success();
   }
   TargetChoice &target = options.compile.target;
-  if (options.emit == "ptx" && target.kind != TargetKind::cuda)
-    return usageError("option '--emit': PTX is what --target=cuda has");
-  if (options.emit == "ptx" && target.chips.size() > 1)
-    return usageError("option '--emit': PTX is for one chip, not for " +
-                      join(target.chips, ", "));
+  bool kernelsAlone = options.emit == "ptx" || options.emit == "cubin";
+  std::string what = options.emit == "ptx" ? "PTX" : "machine code of kernels";
+  if (kernelsAlone && target.kind != TargetKind::cuda)
+    return usageError("option '--emit': " + what +
+                      " is what --target=cuda has");
+  if (kernelsAlone && target.chips.size() > 1)
+    return usageError("option '--emit': " + what +
+                      " is for one chip, not for " + join(target.chips, ", "));
+  if (options.emit == "cubin")
+    if (Error error = checkAssembler("--emit=cubin"))
+      return error;
   // A library goes to machines that are not known here.
-  if (options.emit != "ptx" && target.kind == TargetKind::cuda &&
-      target.chips.empty())
+  if (!kernelsAlone && target.kind == TargetKind::cuda && target.chips.empty())
     target.chips = {"sm_80", "sm_90a"};
   if (options.emit == "shared" && options.out == "-")
     return usageError("option '-o': a shared library needs a file");
@@ -140,6 +150,6 @@ Error dorefa::driver::runCompile(ArrayRef<StringRef> commandLine) {
   if (options.inPlace)
     if (Error error = updateInPlace(**module, options.compile))
       return error;
-  return options.emit == "ptx" ? compileToPTX(**module, options)
-                               : compileModule(**module, options);
+  return kernelsAlone ? compileKernels(**module, options)
+                      : compileModule(**module, options);
 }

@@ -48,6 +48,10 @@ void CompileOptions::addTo(OptionParser &parser) {
                 "of low-bit products on GPUs (default auto); warpgroup is of "
                 "sm_90a",
                 kernels, {"auto", "loop", "tensor", "warpgroup"});
+  parser.choice("cubin",
+                "machine code of GPUs beside their PTX, for cuda: where ptxas "
+                "is (auto, default), always or never",
+                cubin, {"auto", "always", "never"});
   parser.flag("no-tuned",
               "choose by the cost model alone, not by what 'tune' measured",
               noTuned);

@@ -10,10 +10,10 @@
 
 #include "dorefa/Driver/Frontend.h"
 #include "dorefa/Driver/Lowering.h"
-#include "dorefa/Driver/PTXAssembler.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Driver/TextTable.h"
 #include "dorefa/Pipelines/GPUPipelines.h"
+#include "dorefa/Pipelines/PTXAssembler.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -141,12 +141,16 @@ dorefa::driver::planLaunches(mlir::ModuleOp module, StringRef entry,
   Expected<std::string> ptx = writePTX(module);
   if (!ptx)
     return ptx.takeError();
-  Expected<StringMap<KernelResources>> resources = assemblePTX(*ptx, chip);
-  if (!resources)
-    return resources.takeError();
+  StringMap<mlir::dorefa::KernelResources> resources;
+  if (auto assembler = mlir::dorefa::PTXAssembler::find()) {
+    auto assembled = assembler->assemble(*ptx, chip);
+    if (!assembled)
+      return assembled.takeError();
+    resources = std::move(assembled->kernels);
+  }
   for (LaunchPlan &plan : plans) {
     plan.chip = chip;
-    if (auto found = resources->find(plan.kernel); found != resources->end()) {
+    if (auto found = resources.find(plan.kernel); found != resources.end()) {
       plan.registers = found->second.registers;
       plan.spilledBytes = found->second.spilledBytes;
     }

@@ -11,11 +11,13 @@
 #include "dorefa/Dialect/Bitserial/Transforms/CostModel.h"
 #include "dorefa/Driver/Status.h"
 #include "dorefa/Pipelines/GPUPipelines.h"
+#include "dorefa/Pipelines/PTXAssembler.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "dorefa/Pipelines/Pipelines.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/GPU/Transforms/Passes.h"
 #include "mlir/IR/Verifier.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace llvm;
 using namespace dorefa::driver;
@@ -42,6 +44,10 @@ static void setNVVMOptions(mlir::dorefa::NVVMPipelineOptions &nvvm,
   nvvm.strategy = options.strategy;
   nvvm.kernels = options.kernels;
   nvvm.freeze = options.freeze;
+  nvvm.format = StringSwitch<std::string>(options.cubin)
+                    .Case("always", "bin")
+                    .Case("never", "isa")
+                    .Default("auto");
   for (const std::string &chip : options.target.chips)
     nvvm.chips.push_back(chip);
 }
@@ -159,4 +165,26 @@ Expected<std::string> dorefa::driver::writePTX(mlir::ModuleOp module) {
   auto object =
       cast<mlir::gpu::ObjectAttr>((*binaries.begin()).getObjects()[0]);
   return object.getObject().getValue().rtrim('\0').str();
+}
+
+Error dorefa::driver::checkAssembler(StringRef option) {
+  if (mlir::dorefa::PTXAssembler::find())
+    return Error::success();
+  return unavailableError(option + " needs " +
+                          mlir::dorefa::PTXAssembler::describeSearch());
+}
+
+Expected<std::string> dorefa::driver::writeMachineCode(mlir::ModuleOp module,
+                                                       StringRef chip) {
+  Expected<std::string> ptx = writePTX(module);
+  if (!ptx)
+    return ptx.takeError();
+  auto assembler = mlir::dorefa::PTXAssembler::find();
+  if (!assembler)
+    return checkAssembler("machine code");
+  Expected<mlir::dorefa::AssembledPTX> assembled =
+      assembler->assemble(*ptx, chip);
+  if (!assembled)
+    return assembled.takeError();
+  return std::move(assembled->machineCode);
 }

@@ -17,6 +17,7 @@
 #include "dorefa/ExecutionEngine/ObjectCache.h"
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
 #include "dorefa/Pipelines/NVIDIAChips.h"
+#include "dorefa/Pipelines/PTXAssembler.h"
 #include "dorefa/Runtime/Cuda.h"
 
 #include "llvm/Support/ThreadPool.h"
@@ -30,6 +31,10 @@ using namespace dorefa::engine;
 /// Lowers the module, and returns the signatures of what can be called.
 static Expected<std::vector<FunctionSignature>>
 lowerProgram(mlir::ModuleOp module, const CompileOptions &options) {
+  // Before anything is lowered for an assembler that is not there.
+  if (options.target.kind == TargetKind::cuda && options.cubin == "always")
+    if (Error error = checkAssembler("--cubin=always"))
+      return error;
   std::vector<FunctionSignature> signatures = getSignatures(module);
   if (Error error = lowerToTensors(module, options))
     return error;
@@ -126,6 +131,9 @@ static CacheKey makeKey(mlir::ModuleOp module, const CompileOptions &options) {
   raw_string_ostream(text) << *module;
   key.add("module", text);
   key.add("pipeline", describePipeline(options));
+  if (options.target.kind == TargetKind::cuda && options.cubin != "never")
+    if (auto assembler = mlir::dorefa::PTXAssembler::find())
+      key.add("assembler", assembler->describeVersion());
   key.add("triple", options.target.cpu.triple);
   key.add("cpu", options.target.cpu.cpu);
   key.add("features", options.target.cpu.features);

@@ -165,9 +165,16 @@ void dorefa::addCompiledKernels(OpPassManager &pm,
   pm.addPass(attachTarget(options));
   if (options.format == "none")
     return;
+  bool assembled = options.format == "bin" || options.format == "auto";
   GpuModuleToBinaryPassOptions binary;
-  binary.compilationTarget = options.format;
+  binary.compilationTarget =
+      assembled ? std::string("isa") : options.format.getValue();
   pm.addPass(createGpuModuleToBinaryPass(binary));
+  if (!assembled)
+    return;
+  AssembleKernelsOptions assembly;
+  assembly.optional = options.format == "auto";
+  pm.addPass(createAssembleKernels(assembly));
 }
 
 void dorefa::buildNVVMPipeline(OpPassManager &pm,

@@ -135,8 +135,10 @@ FailureOr<LLVM::GlobalOp> Host::addProgram(gpu::BinaryOp binary) {
         (!isText && object.getFormat() != gpu::CompilationTarget::Binary))
       return binary.emitError("expected PTX or machine code of NVIDIA's GPUs");
     StringRef bytes = object.getObject().getValue();
-    LLVM::GlobalOp text =
-        addText(loc, binary.getName() + "_" + chip->name, bytes);
+    LLVM::GlobalOp text = addText(
+        loc, binary.getName() + "_" + chip->name + (isText ? "" : "_cubin"),
+        bytes);
+    text.setAlignment(16); // machine code has a structure
     codes.push_back([=](ImplicitLocOpBuilder &b) {
       int64_t flags = (chip->isExact() ? 1 : 0) | (isText ? 0 : 2);
       Value fields[] = {

@@ -11,12 +11,12 @@
 // CHECK: llvm.mlir.constant(9 : i64)
 // CHECK: llvm.mlir.constant(80 : i32)
 // CHECK: llvm.mlir.constant(0 : i32)
-// CHECK: llvm.mlir.addressof @kernels_sm_90a
+// CHECK: llvm.mlir.addressof @kernels_sm_90a_cubin
 // CHECK: llvm.mlir.constant(12 : i64)
 // CHECK: llvm.mlir.constant(90 : i32)
 // CHECK: llvm.mlir.constant(3 : i32)
 // CHECK-NOT: gpu.
-// CHECK: llvm.mlir.global internal constant @kernels_sm_90a("machine code\00")
+// CHECK: llvm.mlir.global internal constant @kernels_sm_90a_cubin("machine code\00") {{.*}}alignment = 16
 // CHECK: llvm.mlir.global internal constant @kernels_sm_80("PTX of 80\00")
 
 // CHECK-LABEL: llvm.func @host(

@@ -14,12 +14,17 @@
 //   stand in a queue, in the order of one stream;
 // - a launch takes its arguments at once, as many bytes as the PTX declares;
 // - the host cannot touch the device's memory, which is unreadable meanwhile;
-// - a thread needs a context, PTX a target that is not newer than the device.
+// - a thread needs a context, PTX a target that is not newer than the device,
+//   machine code one of its generation.
+//
+// Machine code is what the stand-in of the assembler makes: the head of an ELF
+// file, and the PTX behind it.
 //
 // EMULATED_CUDA_LOG names a file for launches and bytes copied,
 // EMULATED_CUDA_MEMORY is the size of the memory (default 1 GiB),
-// EMULATED_CUDA_CAPABILITY what the device can (default 90), and
-// EMULATED_CUDA_DROP=N leaves out launch N, counted from 1.
+// EMULATED_CUDA_CAPABILITY what the device can (default 90),
+// EMULATED_CUDA_DROP=N leaves out launch N, counted from 1, and
+// EMULATED_CUDA_REFUSE=1 takes no machine code.
 
 #include "../../lib/Runtime/Emulator/Device.h"
 
@@ -123,7 +128,10 @@ void __wrap_free(void *memory) {
 namespace {
 
 constexpr int outOfMemory = 2, invalidPTX = 218, notFound = 500,
-              invalidContext = 201, launchFailed = 719, invalidValue = 1;
+              invalidContext = 201, launchFailed = 719, invalidValue = 1,
+              invalidImage = 200, noBinaryForGPU = 209;
+constexpr const char standInCode[] = "\x7f"
+                                     "ELF of the stand-in\n";
 
 /// An entry of the PTX.
 struct Entry {
@@ -239,13 +247,21 @@ int cuModuleLoadDataEx(void **module, const void *code, unsigned, int *,
   if (!hasContext)
     return invalidContext;
   std::string text = static_cast<const char *>(code);
+  bool isMachineCode = text.rfind("\x7f", 0) == 0;
+  if (isMachineCode && (text.rfind(standInCode, 0) != 0 ||
+                        std::getenv("EMULATED_CUDA_REFUSE"))) {
+    log("refuse machine code");
+    return invalidImage;
+  }
   std::smatch target;
   if (!std::regex_search(text, target, std::regex("\\.target sm_([0-9]+)(a?)")))
     return invalidPTX;
   int chip = std::stoi(target[1]), capability = getCapability();
   if (target[2].length() ? chip != capability : chip > capability)
-    return invalidPTX;
-  log("load " + target.str());
+    return isMachineCode ? noBinaryForGPU : invalidPTX;
+  if (isMachineCode && chip / 10 != capability / 10)
+    return noBinaryForGPU;
+  log((isMachineCode ? "load machine code of " : "load ") + target.str());
   auto *loaded = new Module;
   std::regex parameter("\\.param( \\.align [0-9]+)? "
                        "\\.([a-z][0-9]+)[^\\n\\[]*(\\[([0-9]+)\\])?");

@@ -34,6 +34,9 @@ struct CompileOptions {
   /// "auto", or the one kind of kernels for products on GPUs: loop, tensor,
   /// warpgroup.
   std::string kernels = "auto";
+  /// Whether GPU code carries machine code beside its PTX: "auto" where ptxas
+  /// is, "always", "never".
+  std::string cubin = "auto";
   /// What `dorefa-run tune` measured on this machine, which "auto" follows;
   /// `readModule` reads it unless --no-tuned is given.
   std::vector<mlir::bitserial::TunedChoice> tuned;
@@ -51,8 +54,8 @@ struct CompileOptions {
   bool freeze = false;
   bool noCache = false, clearCache = false;
 
-  /// Adds --target, --strategy, --kernels, --no-tuned, --bits, --weights,
-  /// --threads, --thread-order, --no-cache and --clear-cache.
+  /// Adds --target, --strategy, --kernels, --cubin, --no-tuned, --bits,
+  /// --weights, --threads, --thread-order, --no-cache and --clear-cache.
   void addTo(OptionParser &parser);
   /// Adds --freeze, for the commands that compile what the user calls.
   void addFreezeTo(OptionParser &parser);

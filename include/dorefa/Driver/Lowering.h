@@ -31,6 +31,13 @@ llvm::Error lowerToKernels(mlir::ModuleOp module,
 /// The kernels of such a module as PTX, for the one chip it was lowered for.
 llvm::Expected<std::string> writePTX(mlir::ModuleOp module);
 
+/// The same as machine code, an ELF file.
+llvm::Expected<std::string> writeMachineCode(mlir::ModuleOp module,
+                                             llvm::StringRef chip);
+
+/// An error with status 3 where there is no ptxas, which `option` needs.
+llvm::Error checkAssembler(llvm::StringRef option);
+
 /// The pipeline as text, with its options: part of the key under which
 /// compiled code is kept.
 std::string describePipeline(const CompileOptions &options);

@@ -64,8 +64,10 @@ struct NVVMPipelineOptions : KernelPipelineOptions<NVVMPipelineOptions> {
       llvm::cl::init("")};
   PassOptions::Option<std::string> format{
       *this, "format",
-      llvm::cl::desc("isa (PTX, the driver compiles it), bin (ptxas does) or "
-                     "none (kernels stay IR)"),
+      llvm::cl::desc(
+          "isa (PTX, which the driver compiles), bin (machine code "
+          "beside the PTX, by ptxas), auto (bin where ptxas is, else "
+          "isa) or none (kernels stay IR)"),
       llvm::cl::init("isa")};
 };
 
@@ -87,12 +89,12 @@ void buildEmulatorPipeline(OpPassManager &pm,
 /// The tensors of `addGPUTensors`, for chips that there is code for.
 void addNVVMTensors(OpPassManager &pm, const NVVMPipelineOptions &options);
 
-/// From there to all kernels in one gpu.binary, as PTX or machine code, and
-/// host code that launches them.
+/// From there to all kernels in one gpu.binary, as PTX or also as machine code,
+/// and host code that launches them.
 void addCompiledKernels(OpPassManager &pm, const NVVMPipelineOptions &options);
 
-/// `--dorefa-to-nvvm`: kernels as PTX or machine code, and host code that
-/// carries it and calls lib/Runtime/Cuda.
+/// `--dorefa-to-nvvm`: kernels as PTX or also as machine code, and host code
+/// that carries them and calls lib/Runtime/Cuda.
 void buildNVVMPipeline(OpPassManager &pm, const NVVMPipelineOptions &options);
 
 /// Makes the pipelines known to the command line.

@@ -574,6 +574,34 @@ def GatherKernels : Pass<"dorefa-gather-kernels", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::gpu::GPUDialect"];
 }
 
+def AssembleKernels : Pass<"dorefa-assemble-kernels", "::mlir::ModuleOp"> {
+  let summary = "put machine code beside the PTX of kernels";
+  let description = [{
+    Runs NVIDIA's assembler on the PTX for each chip. The program is the one that
+    the environment variable DOREFA_PTXAS names, or `ptxas` in the path, in
+    CUDA_HOME/bin or in /usr/local/cuda/bin. The PTX stays: machine code runs on
+    the generation of GPUs that it is for, PTX on all newer ones, too.
+
+    ```mlir
+    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">, assembly = "...">]
+    ```
+    becomes
+
+    ```mlir
+    gpu.binary @kernels [#gpu.object<#nvvm.target<chip = "sm_80">, bin = "...">,
+                         #gpu.object<#nvvm.target<chip = "sm_80">, assembly = "...">]
+    ```
+  }];
+  let options = [
+    Option<"optional", "optional", "bool", /*default=*/"false",
+           "leave PTX alone where there is no assembler, or, with a warning, "
+           "where it does not take the PTX">,
+  ];
+  let dependentDialects = [
+    "::mlir::gpu::GPUDialect", "::mlir::NVVM::NVVMDialect"
+  ];
+}
+
 def LaunchKernels : Pass<"dorefa-launch-kernels", "::mlir::ModuleOp"> {
   let summary = "turn launches of compiled kernels into calls";
   let description = [{

@@ -120,12 +120,12 @@ bool Driver::readCapability() {
   int major = 0, minor = 0;
   deviceGetAttribute(&major, capabilityMajor, chosen);
   deviceGetAttribute(&minor, capabilityMinor, chosen);
-  computeCapability = 10 * major + minor;
-  int wanted = computeCapability;
+  ownCapability = 10 * major + minor;
+  int wanted = ownCapability;
   if (!readNumber("DOREFA_CUDA_CAPABILITY", "a compute capability, 80 for 8.0",
                   wanted))
     return false;
-  computeCapability = std::min(computeCapability, wanted);
+  computeCapability = std::min(ownCapability, wanted);
   return true;
 }
 

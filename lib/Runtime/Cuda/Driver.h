@@ -30,7 +30,8 @@ using Address = unsigned long long;
 
 // Values of the driver's enumerations.
 constexpr Result outOfMemory = 2;
-constexpr Result invalidPTX = 218, unsupportedPTX = 222, noBinaryForGPU = 209;
+constexpr Result invalidPTX = 218, unsupportedPTX = 222, noBinaryForGPU = 209,
+                 invalidImage = 200;
 constexpr int maxDynamicSharedBytes = 8;                  // of a function
 constexpr int capabilityMajor = 75, capabilityMinor = 76; // of a device
 constexpr int jitErrorLog = 5, jitErrorLogSize = 6;
@@ -99,7 +100,9 @@ public:
   /// Memory that is allocated and freed in the order of a stream; null where
   /// the device has none.
   Pool memoryPool() const { return pool; }
-  /// Compute capability, 90 for 9.0.
+  /// Compute capability, 90 for 9.0, that the device has, and that it is taken
+  /// for.
+  int deviceCapability() const { return ownCapability; }
   int capability() const { return computeCapability; }
 
   /// "out of memory (2)", by the driver.
@@ -115,7 +118,7 @@ private:
 
   std::string problem;
   Device chosen = 0;
-  int computeCapability = 0;
+  int ownCapability = 0, computeCapability = 0;
   Context primary = nullptr;
   Pool pool = nullptr;
 };

@@ -51,14 +51,21 @@ void check(const char *what, Result result) {
          std::string("cuda: ") + what + ": " + Driver::get().describe(result));
 }
 
+/// What the driver may be given for a module.
+struct Code {
+  const void *bytes;
+  bool isMachineCode;
+};
+
 /// Code as the constructor hands it over, and what came of it.
 struct Module {
-  const void *code;
+  /// The best first.
+  std::vector<Code> codes;
   std::mutex mutex;
   ModuleHandle handle = nullptr;
   std::unordered_map<std::string, Function> functions;
 
-  explicit Module(const void *code) : code(code) {}
+  explicit Module(std::vector<Code> codes) : codes(std::move(codes)) {}
 
   Function find(const char *name) {
     std::lock_guard<std::mutex> lock(mutex);
@@ -73,17 +80,24 @@ struct Module {
 
 private:
   void load(Driver &driver) {
-    char log[8192] = "";
-    int options[] = {jitErrorLog, jitErrorLogSize};
-    void *values[] = {log, reinterpret_cast<void *>(sizeof(log))};
-    Result result = driver.moduleLoad(&handle, code, 2, options, values);
-    if (result == 0)
-      return;
-    bool otherDevice = result == invalidPTX || result == unsupportedPTX ||
-                       result == noBinaryForGPU;
-    stop(otherDevice ? unavailableStatus : failedStatus,
-         "cuda: the driver does not take the kernels: " +
-             driver.describe(result) + (*log ? std::string("\n") + log : ""));
+    for (const Code &code : codes) {
+      char log[8192] = "";
+      int options[] = {jitErrorLog, jitErrorLogSize};
+      void *values[] = {log, reinterpret_cast<void *>(sizeof(log))};
+      Result result =
+          driver.moduleLoad(&handle, code.bytes, 2, options, values);
+      if (result == 0)
+        return;
+      // Machine code of an assembler that is newer than the driver is no reason
+      // to give up: the PTX behind it is.
+      if (code.isMachineCode && result != outOfMemory && &code != &codes.back())
+        continue;
+      bool otherDevice = result == invalidPTX || result == unsupportedPTX ||
+                         result == noBinaryForGPU || result == invalidImage;
+      stop(otherDevice ? unavailableStatus : failedStatus,
+           "cuda: the driver does not take the kernels: " +
+               driver.describe(result) + (*log ? std::string("\n") + log : ""));
+    }
   }
 };
 
@@ -96,25 +110,59 @@ private:
            dorefa::describeMismatch(chips, count, capability));
 }
 
-static const DorefaCudaCode &choose(const DorefaCudaProgram &program) {
-  int capability = need().capability();
-  std::vector<DorefaChip> all, usable;
-  std::vector<const DorefaCudaCode *> codes;
+static DorefaChip chipOf(const DorefaCudaCode &code) {
+  return {code.capability, code.flags & dorefaCudaExact};
+}
+
+static bool isMachineCode(const DorefaCudaCode &code) {
+  return code.flags & dorefaCudaMachineCode;
+}
+
+/// The best PTX of a program, or, of equal chips, `withMachineCode` that; null
+/// if the GPU runs none.
+static const DorefaCudaCode *findBest(const DorefaCudaProgram &program,
+                                      bool withMachineCode) {
+  Driver &driver = need();
+  const DorefaCudaCode *best = nullptr;
   for (const DorefaCudaCode *code = program.codes;
        code != program.codes + program.count; ++code) {
-    DorefaChip chip = {code->capability, code->flags & dorefaCudaExact};
-    all.push_back(chip);
-    // Unlike PTX, machine code runs within a generation.
-    if (code->flags & dorefaCudaMachineCode &&
-        code->capability / 10 != capability / 10)
+    DorefaChip chip = chipOf(*code);
+    if (!dorefa::fits(chip, driver.capability()))
       continue;
-    usable.push_back(chip);
-    codes.push_back(code);
+    // Unlike PTX, machine code runs within a generation, and it is the device's
+    // that counts, whatever that is taken for.
+    if (isMachineCode(*code) &&
+        (!withMachineCode || !dorefa::fits(chip, driver.deviceCapability()) ||
+         chip.capability / 10 != driver.deviceCapability() / 10))
+      continue;
+    if (!best || dorefa::isBetter(chip, chipOf(*best)) ||
+        (isMachineCode(*code) && !dorefa::isBetter(chipOf(*best), chip)))
+      best = code;
   }
-  int64_t best = dorefa::findBest(usable.data(), usable.size(), capability);
-  if (best < 0)
-    stopWithout(all.data(), all.size(), capability);
-  return *codes[best];
+  return best;
+}
+
+/// What the GPU runs of a program, the best first; behind machine code PTX.
+static std::vector<Code> choose(const DorefaCudaProgram &program) {
+  const DorefaCudaCode *best = findBest(program, /*withMachineCode=*/true);
+  if (!best) {
+    std::vector<DorefaChip> chips;
+    auto isListed = [&](const DorefaChip &chip) {
+      for (const DorefaChip &listed : chips)
+        if (!dorefa::isBetter(chip, listed) && !dorefa::isBetter(listed, chip))
+          return true;
+      return false;
+    };
+    for (int64_t i = 0; i < program.count; ++i)
+      if (DorefaChip chip = chipOf(program.codes[i]); !isListed(chip))
+        chips.push_back(chip);
+    stopWithout(chips.data(), chips.size(), need().capability());
+  }
+  std::vector<Code> codes = {{best->bytes, isMachineCode(*best)}};
+  if (isMachineCode(*best))
+    if (const DorefaCudaCode *ptx = findBest(program, false))
+      codes.push_back({ptx->bytes, false});
+  return codes;
 }
 
 extern "C" {
@@ -135,15 +183,19 @@ void *dorefaCudaGetKernel(DorefaCudaProgram *program, const char *name,
   static std::mutex mutex;
   std::lock_guard<std::mutex> lock(mutex);
   if (!program->module)
-    program->module = new Module(choose(*program).bytes);
+    program->module = new Module(choose(*program));
   void *function = static_cast<Module *>(program->module)->find(name);
   kept->store(function, std::memory_order_release);
   return function;
 }
 
-void *mgpuModuleLoad(void *code, size_t) { return new Module(code); }
+void *mgpuModuleLoad(void *code, size_t) {
+  return new Module({{code, /*isMachineCode=*/true}});
+}
 
-void *mgpuModuleLoadJIT(void *code, int) { return new Module(code); }
+void *mgpuModuleLoadJIT(void *code, int) {
+  return new Module({{code, /*isMachineCode=*/false}});
+}
 
 void mgpuModuleUnload(void *module) {
   // At exit the driver may be gone, and takes its modules with it.

@@ -15,6 +15,7 @@
 #include "dorefa/Runtime/Cuda.h"
 
 #include "gtest/gtest.h"
+#include <array>
 #include <cstdlib>
 #include <dlfcn.h>
 
@@ -159,17 +160,21 @@ TEST(Cuda, MemoryOfBoth) {
       ExitedWithCode(1), "memory shared with the host is not supported");
 }
 
-/// What is loaded on a GPU of this capability.
-std::string loadedOn(int capability) {
+/// What is given to the driver of a GPU of this capability, one code after the
+/// other; those that it does not take begin with `refused`.
+std::string loadedOn(int capability, const char *refused = "") {
   static const DorefaCudaCode codes[] = {
       {"80  ", 4, 80, 0},
       {"90a ", 4, 90, dorefaCudaExact},
       {"90  ", 4, 90, 0},
-      {"86c ", 4, 86, dorefaCudaMachineCode}};
-  DorefaCudaProgram program{codes, 4, nullptr};
+      {"90ac", 4, 90, dorefaCudaExact | dorefaCudaMachineCode},
+      {"86c ", 4, 86, dorefaCudaMachineCode},
+      {"80c ", 4, 80, dorefaCudaMachineCode}};
+  DorefaCudaProgram program{codes, 6, nullptr};
   void *handle = nullptr;
   FakeDriver &driver = loadFake();
   driver.capability = capability;
+  driver.refusedCode = refused;
   auto *get = find<void *(DorefaCudaProgram *, const char *, void **)>(
       "dorefaCudaGetKernel");
   if (get(&program, "kernel", &handle) != handle ||
@@ -184,8 +189,8 @@ std::string loadedOn(int capability) {
 
 TEST(Cuda, ChoiceOfCode) {
   const std::pair<int, const char *> expected[] = {
-      {80, "80  "}, {86, "86c "},  {89, "86c "},
-      {90, "90a "}, {100, "90  "}, {120, "90  "}};
+      {80, "80c "}, {86, "86c "},  {89, "86c "},
+      {90, "90ac"}, {100, "90  "}, {120, "90  "}};
   for (auto [capability, code] : expected)
     EXPECT_EXIT(
         {
@@ -195,7 +200,36 @@ TEST(Cuda, ChoiceOfCode) {
         ExitedWithCode(0), std::string("^") + code + "$");
   EXPECT_EXIT(loadedOn(75), ExitedWithCode(3),
               "target 'cuda' is not available: the GPU has compute capability "
-              "7.5, the kernels are for 8.0 9.0a 9.0 8.6");
+              "7.5, the kernels are for 8.0 9.0a 9.0 8.6\n");
+}
+
+TEST(Cuda, MachineCodeIsTheDevices) {
+  // Of a generation that the device is only taken for, PTX.
+  for (auto [wanted, code] : {std::pair("80", "80  "), {"86", "80  "}})
+    EXPECT_EXIT(
+        {
+          setenv("DOREFA_CUDA_CAPABILITY", wanted, 1);
+          std::fputs(loadedOn(90).c_str(), stderr);
+          std::exit(0);
+        },
+        ExitedWithCode(0), std::string("^") + code + "$");
+}
+
+TEST(Cuda, MachineCodeThatIsNotTaken) {
+  const std::pair<int, std::array<const char *, 2>> expected[] = {
+      {80, {"80c ", "80c 80  "}},
+      {89, {"86c ", "86c 80  "}},
+      {90, {"90ac", "90ac90a "}}};
+  for (const auto &[capability, codes] : expected)
+    EXPECT_EXIT(
+        {
+          std::fputs(loadedOn(capability, codes[0]).c_str(), stderr);
+          std::exit(0);
+        },
+        ExitedWithCode(0), std::string("^") + codes[1] + "$");
+  // Nothing is behind PTX.
+  EXPECT_EXIT(loadedOn(100, "90  "), ExitedWithCode(3),
+              "the driver does not take the kernels: made to fail \\(200\\)");
 }
 
 /// Which of three chips is chosen on a GPU of this capability.

@@ -77,8 +77,10 @@ int cuCtxSetCurrent(void *) { return 0; }
 int cuModuleLoadDataEx(void **module, const void *code, unsigned count,
                        int *options, void **values) {
   *module = const_cast<void *>(code);
-  int result = note("cuModuleLoadDataEx",
-                    std::string(static_cast<const char *>(code), 4));
+  std::string begin(static_cast<const char *>(code), 4);
+  int result = note("cuModuleLoadDataEx", begin);
+  if (begin == state.refusedCode)
+    return 200;
   // 5 and 6: where messages go, and how many bytes they may have.
   if (result != 0 && count == 2 && options[0] == 5 && options[1] == 6)
     std::snprintf(static_cast<char *>(values[0]),

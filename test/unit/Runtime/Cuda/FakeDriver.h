@@ -23,6 +23,8 @@ struct FakeDriver {
   size_t free = 1000, total = 4000; // bytes
   /// What the named functions return.
   std::map<std::string, int> results;
+  /// Code that begins with this is not loaded: an image that is not valid.
+  std::string refusedCode;
   /// "function argument ...", in the order of the calls.
   std::vector<std::string> calls;
 };
