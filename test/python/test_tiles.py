@@ -21,7 +21,7 @@ WIDE = np.int64
 # Bits of the lhs and the rhs, all that have tables.
 LOOKUPS = [(p, q) for p in range(1, 7) for q in (1, 2)]
 PLANES = [(1, 1), (1, 2), (3, 3), (6, 1), (4, 2), (8, 8)]
-BYTES = [(4, 4), (8, 8), (8, 7), (7, 8), (1, 8), (6, 6), (8, 4)]
+BYTES = [(4, 4), (8, 8), (8, 7), (7, 8), (1, 8), (6, 6), (8, 4), (7, 7), (6, 8)]
 
 
 def words(codes, axis, bits, in_bytes):
@@ -219,32 +219,40 @@ def check(cases, kind, target, folder):
             np.testing.assert_array_equal(got, want, f"{case} largest {largest}")
 
 
-def test_rows_that_are_read_ahead(tmp_path):
+@pytest.mark.parametrize(
+    "p, q, rows, depth, tile, drain, steps, chunk",
+    [
+        (2, 1, 200, 1024, "2 x 3", "drain = 20, unroll = 2", 260, 260),
+        (6, 2, 241, 576, "2 x 4", "drain = 1, unroll = 1", 144, 72),  # half a row each time
+    ],
+)
+def test_rows_that_are_read_ahead(p, q, rows, depth, tile, drain, steps, chunk, tmp_path):
     """One panel and more rows than a cache holds, in a product that is not cut into pieces."""
-    form = "#bitserial.form<lookup, bits = 2 x 1, bytes = 32, tile = 2 x 3, drain = 20, unroll = 2>"
+    form = f"#bitserial.form<lookup, bits = {p} x {q}, bytes = 32, tile = {tile}, {drain}>"
+    left = tensor((rows, 1, 1, 1, depth // 32, p))
+    right = tensor((1, 1, depth // 32, q, 20))
+    packed = tensor((rows, 1, 16 * steps), "i8")
+    panels = tensor((1, 1, 1, steps, 64), "i8")
+    out = tensor((rows, 1, 1, 1, 20))
     text = f"""
-    func.func @f(%a: tensor<200x1x1x1x32x2xi32>, %b: tensor<1x1x32x1x40xi32>) -> tensor<200x1x1x1x40xi32> {{
-      %0 = tensor.empty() : tensor<200x1x4160xi8>
-      %1 = tensor.empty() : tensor<1x1x1x260x64xi8>
-      %2 = tensor.empty() : tensor<200x1x1x1x40xi32>
-      %rows = bitserial.pack_rows ins(%a : tensor<200x1x1x1x32x2xi32>) outs(%0 : tensor<200x1x4160xi8>)
-          {{form = {form}}} -> tensor<200x1x4160xi8>
-      %panels = bitserial.pack_panels ins(%b : tensor<1x1x32x1x40xi32>) outs(%1 : tensor<1x1x1x260x64xi8>)
-          {{form = {form}}} -> tensor<1x1x1x260x64xi8>
-      %sums = bitserial.tile_product ins(%rows, %panels : tensor<200x1x4160xi8>, tensor<1x1x1x260x64xi8>)
-          outs(%2 : tensor<200x1x1x1x40xi32>)
-          {{form = {form}, pixel_bytes = 4096 : i64, row_taps = 1 : i64, chunk = 260 : i64}}
-          -> tensor<200x1x1x1x40xi32>
-      return %sums : tensor<200x1x1x1x40xi32>
+    func.func @f(%a: {left}, %b: {right}) -> {out} {{
+      %0 = tensor.empty() : {packed}
+      %1 = tensor.empty() : {panels}
+      %2 = tensor.empty() : {out}
+      %rows = bitserial.pack_rows ins(%a : {left}) outs(%0 : {packed}) {{form = {form}}} -> {packed}
+      %panels = bitserial.pack_panels ins(%b : {right}) outs(%1 : {panels}) {{form = {form}}} -> {panels}
+      %sums = bitserial.tile_product ins(%rows, %panels : {packed}, {panels}) outs(%2 : {out})
+          {{form = {form}, pixel_bytes = {4 * depth} : i64, row_taps = 1 : i64, chunk = {chunk} : i64}} -> {out}
+      return %sums : {out}
     }}
     """
     rng = np.random.default_rng(9)
-    a, b = rng.integers(0, 4, (200, 1024)), rng.integers(0, 2, (1024, 40))
-    a[:2], b[:, :2] = 3, 1
-    left = words(a, 1, 2, False).reshape(200, 1, 1, 1, 32, 2)
-    right = words(b, 0, 1, False).reshape(1, 1, 32, 1, 40)
-    (sums,) = Module(text, tmp_path).call("f", [left, right], "host")
-    np.testing.assert_array_equal(sums.reshape(200, 40), a @ b)
+    a, b = rng.integers(0, 1 << p, (rows, depth)), rng.integers(0, 1 << q, (depth, 20))
+    a[[0, 1, -1]], b[:, :2] = (1 << p) - 1, (1 << q) - 1
+    lhs = words(a, 1, p, False).reshape(rows, 1, 1, 1, depth // 32, p)
+    rhs = words(b, 0, q, False).reshape(1, 1, depth // 32, q, 20)
+    (sums,) = Module(text, tmp_path).call("f", [lhs, rhs], "host")
+    np.testing.assert_array_equal(sums.reshape(rows, 20), a @ b)
 
 
 def test_no_kernel(tmp_path):

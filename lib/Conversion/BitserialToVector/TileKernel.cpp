@@ -47,8 +47,9 @@ Value TileKernel::pairOf(ImplicitLocOpBuilder &b, int64_t low,
   return castTo(b, 8, splat(b, 16, (high & 255) << 8 | (low & 255)));
 }
 
-Value TileKernel::addWords(ImplicitLocOpBuilder &b, Value words) const {
-  if (form.getIsSigned())
+Value TileKernel::addWords(ImplicitLocOpBuilder &b, Value words,
+                           bool isSmall) const {
+  if (form.getIsSigned() || isSmall)
     return MultiplyPairsOp::create(b, vector(b, 32), words, splat(b, 16, 1));
   Value both = castTo(b, 32, words);
   Value low = arith::AndIOp::create(b, both, splat(b, 32, 0xffff));
@@ -64,6 +65,12 @@ SmallVector<Value> TileKernel::startTotals(ImplicitLocOpBuilder &b) const {
   return SmallVector<Value>(countTotals(), splat(b, getTotalBits(), 0));
 }
 
+SmallVector<Value> TileKernel::drainStep(ImplicitLocOpBuilder &b,
+                                         ValueRange totals,
+                                         const StepOperands &operands) const {
+  return drain(b, step(b, start(b), operands), totals);
+}
+
 namespace {
 
 /// Byte sums of one row and vector: what four codes of 32 columns give is one
@@ -74,41 +81,27 @@ public:
 
   SmallVector<Value> step(ImplicitLocOpBuilder &b, ValueRange sums,
                           const StepOperands &operands) const override {
-    SmallVector<Value> indices, next;
-    for (int64_t v = 0; v < form.getVectors(); ++v)
-      indices.push_back(operands.loadPanel(v, 0));
-    for (int64_t column = 0; column < form.getColumns(); ++column) {
-      Value table = operands.loadRow(column, 0);
-      for (Value index : indices) {
-        Value found = ByteLookupOp::create(b, table, index);
-        next.push_back(arith::AddIOp::create(b, sums[next.size()], found));
-      }
-    }
+    SmallVector<Value> next(sums);
+    lookUp(b, operands, [&](int64_t i, Value found) {
+      next[i] = arith::AddIOp::create(b, sums[i], found);
+    });
     return next;
   }
 
-  /// Two planes lie in neighbouring bytes and are added up, the second one of a
-  /// signed form negative. Of one plane the even totals get both bytes of a
-  /// word, the odd ones the upper byte, which is taken off the former in the
-  /// end: no masks.
   SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                            ValueRange totals) const override {
-    SmallVector<Value> even, odd;
-    int64_t second = form.getIsSigned() ? -2 : 2;
-    for (auto [i, sum] : llvm::enumerate(sums)) {
-      if (hasPlanes()) {
-        Value both = MultiplyPairsOp::create(b, vector(b, 16), sum,
-                                             pairOf(b, 1, second));
-        even.push_back(arith::AddIOp::create(b, totals[i], both));
-        continue;
-      }
-      Value words = castTo(b, 16, sum);
-      even.push_back(arith::AddIOp::create(b, totals[i], words));
-      Value upper = arith::ShRUIOp::create(b, words, splat(b, 16, 8));
-      odd.push_back(arith::AddIOp::create(b, totals[countSums() + i], upper));
-    }
-    llvm::append_range(even, odd);
-    return even;
+    SmallVector<Value> next(totals);
+    for (auto [i, sum] : llvm::enumerate(sums))
+      drainSum(b, i, sum, next);
+    return next;
+  }
+
+  SmallVector<Value> drainStep(ImplicitLocOpBuilder &b, ValueRange totals,
+                               const StepOperands &operands) const override {
+    SmallVector<Value> next(totals);
+    lookUp(b, operands,
+           [&](int64_t i, Value found) { drainSum(b, i, found, next); });
+    return next;
   }
 
   Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
@@ -133,6 +126,39 @@ protected:
 
 private:
   bool hasPlanes() const { return form.getRhsBits() == 2; }
+
+  /// What each sum gets in a step.
+  void lookUp(ImplicitLocOpBuilder &b, const StepOperands &operands,
+              function_ref<void(int64_t sum, Value found)> use) const {
+    SmallVector<Value> indices;
+    for (int64_t v = 0; v < form.getVectors(); ++v)
+      indices.push_back(operands.loadPanel(v, 0));
+    int64_t sum = 0;
+    for (int64_t column = 0; column < form.getColumns(); ++column) {
+      Value table = operands.loadRow(column, 0);
+      for (Value index : indices)
+        use(sum++, ByteLookupOp::create(b, table, index));
+    }
+  }
+
+  /// Two planes lie in neighbouring bytes and are added up, the second one of a
+  /// signed form negative. Of one plane the even totals get both bytes of a
+  /// word, the odd ones the upper byte, which is taken off the former in the
+  /// end: no masks.
+  void drainSum(ImplicitLocOpBuilder &b, int64_t i, Value sum,
+                SmallVectorImpl<Value> &totals) const {
+    if (hasPlanes()) {
+      Value planes = pairOf(b, 1, form.getIsSigned() ? -2 : 2);
+      Value both = MultiplyPairsOp::create(b, vector(b, 16), sum, planes);
+      totals[i] = arith::AddIOp::create(b, totals[i], both);
+      return;
+    }
+    Value words = castTo(b, 16, sum);
+    totals[i] = arith::AddIOp::create(b, totals[i], words);
+    Value upper = arith::ShRUIOp::create(b, words, splat(b, 16, 8));
+    Value &odd = totals[countSums() + i];
+    odd = arith::AddIOp::create(b, odd, upper);
+  }
 };
 
 /// Two rows in a table, the second one's sums in the upper half of a byte. Of
@@ -339,25 +365,27 @@ class MultiplyingKernel : public TileKernel {
 public:
   SmallVector<Value> step(ImplicitLocOpBuilder &b, ValueRange sums,
                           const StepOperands &operands) const override {
-    SmallVector<Value> panel, next;
-    for (int64_t v = 0; v < form.getVectors(); ++v)
-      panel.push_back(operands.loadPanel(v, 0));
-    for (int64_t column = 0; column < form.getColumns(); ++column) {
-      Value row = operands.loadRow(column, 0);
-      for (Value codes : panel)
-        next.push_back(arith::AddIOp::create(b, sums[next.size()],
-                                             multiply(b, row, codes)));
-    }
+    SmallVector<Value> next(sums);
+    multiplyAll(b, operands, [&](int64_t i, Value product) {
+      next[i] = arith::AddIOp::create(b, sums[i], product);
+    });
     return next;
   }
 
   SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                            ValueRange totals) const override {
     SmallVector<Value> next;
-    for (auto [sum, total] : llvm::zip(sums, totals)) {
-      Value wide = getSumBits() == 16 ? addWords(b, sum) : sum;
-      next.push_back(arith::AddIOp::create(b, total, wide));
-    }
+    for (auto [sum, total] : llvm::zip(sums, totals))
+      next.push_back(arith::AddIOp::create(b, total, widened(b, sum)));
+    return next;
+  }
+
+  SmallVector<Value> drainStep(ImplicitLocOpBuilder &b, ValueRange totals,
+                               const StepOperands &operands) const override {
+    SmallVector<Value> next(totals);
+    multiplyAll(b, operands, [&](int64_t i, Value product) {
+      next[i] = arith::AddIOp::create(b, totals[i], widened(b, product));
+    });
     return next;
   }
 
@@ -371,6 +399,30 @@ protected:
   virtual Value multiply(ImplicitLocOpBuilder &b, Value row,
                          Value panel) const = 0;
   unsigned getTotalBits() const override { return 32; }
+
+private:
+  /// What each sum gets in a step.
+  void multiplyAll(ImplicitLocOpBuilder &b, const StepOperands &operands,
+                   function_ref<void(int64_t sum, Value product)> use) const {
+    SmallVector<Value> panel;
+    for (int64_t v = 0; v < form.getVectors(); ++v)
+      panel.push_back(operands.loadPanel(v, 0));
+    int64_t sum = 0;
+    for (int64_t column = 0; column < form.getColumns(); ++column) {
+      Value row = operands.loadRow(column, 0);
+      for (Value codes : panel)
+        use(sum++, multiply(b, row, codes));
+    }
+  }
+
+  Value widened(ImplicitLocOpBuilder &b, Value sum) const {
+    if (getSumBits() != 16)
+      return sum;
+    // Codes are numbers of one more bit with a sign.
+    int64_t signedDrain = FormAttr::getLargestDrain(
+        form.getKernel(), form.getLhsBits(), form.getRhsBits() + 1, true);
+    return addWords(b, sum, form.getDrain() <= signedDrain);
+  }
 };
 
 class BytesKernel : public MultiplyingKernel {

@@ -39,6 +39,11 @@ public:
                                   const StepOperands &operands) const = 0;
   virtual SmallVector<Value> drain(ImplicitLocOpBuilder &b, ValueRange sums,
                                    ValueRange totals) const = 0;
+  /// A drain of one step. Where kernels can, each sum is drained before the
+  /// next one is made: sums and totals do not fit 16 registers together.
+  virtual SmallVector<Value> drainStep(ImplicitLocOpBuilder &b,
+                                       ValueRange totals,
+                                       const StepOperands &operands) const;
   /// The sums of one row of the tile and one vector of the panel, i32.
   virtual Value finish(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                        int64_t vector) const = 0;
@@ -61,8 +66,10 @@ protected:
   Value castTo(ImplicitLocOpBuilder &b, unsigned bits, Value value) const;
   /// A constant of which all words of 16 bits hold these two bytes.
   Value pairOf(ImplicitLocOpBuilder &b, int64_t low, int64_t high) const;
-  /// Sums of two words in 32 bits: unsigned, but for a signed form.
-  Value addWords(ImplicitLocOpBuilder &b, Value words) const;
+  /// Sums of two words in 32 bits: unsigned, but for a signed form or words
+  /// below 2^15.
+  Value addWords(ImplicitLocOpBuilder &b, Value words,
+                 bool isSmall = false) const;
   /// Unsigned words of even and odd columns as i32.
   Value widen(ImplicitLocOpBuilder &b, Value even, Value odd) const;
 

@@ -106,8 +106,9 @@ private:
   /// The totals of the blocks that are kept.
   SmallVector<Value> buildKept(ImplicitLocOpBuilder &b, ArrayRef<Value> starts,
                                Value panel, Value panelStart) {
-    // Where a drain could be as long as the chunk, one is enough.
-    bool once = op.getChunk() <= form.getLargestDrain();
+    // Where a drain could be as long as the chunk, one is enough. How a drain
+    // adds words of unsigned forms depends on how many steps it has.
+    bool once = form.getIsSigned() && op.getChunk() <= form.getLargestDrain();
     int64_t ofBlock = block / form.getDrain();
     SmallVector<Value> carried = carryKept(
         b, panel, once ? kernel->start(b) : kernel->startTotals(b),
@@ -136,9 +137,21 @@ private:
                                 Value panelStart) {
     if (nextTile)
       readAhead(b, drain);
-    SmallVector<Value> sums =
-        buildSteps(b, drain, kernel->start(b), rowStarts, panelStart);
-    return kernel->drain(b, sums, totals);
+    // The 32 registers of AVX-512 and NEON hold all sums, and drains behind all
+    // of them are a little faster.
+    if (form.getDrain() > 1 || form.getVectorBytes() != 32) {
+      SmallVector<Value> sums =
+          buildSteps(b, drain, kernel->start(b), rowStarts, panelStart);
+      return kernel->drain(b, sums, totals);
+    }
+    Value row = times(b, drain, form.getRowBytesPerStep());
+    Value panel =
+        add(b, panelStart, times(b, drain, form.getPanelBytesPerStep()));
+    SmallVector<Value> next;
+    withOperands(b, rowStarts, row, panel, 0, [&](const StepOperands &step) {
+      next = kernel->drainStep(b, totals, step);
+    });
+    return next;
   }
 
   SmallVector<Value> buildSteps(ImplicitLocOpBuilder &b, Value drain,
@@ -152,42 +165,54 @@ private:
           add(b, start, times(b, drain, form.getDrain() * rowStep)));
     panelStart =
         add(b, panelStart, times(b, drain, form.getDrain() * panelStep));
-    return carry(
-        b, form.getDrain(), form.getUnroll(), sums,
-        [&](ImplicitLocOpBuilder &b, Value step, ValueRange sums) {
-          SmallVector<Value> next(sums);
-          Value rowOffset = times(b, step, rowStep);
-          Value panelOffset = add(b, panelStart, times(b, step, panelStep));
-          for (int64_t u = 0; u < form.getUnroll(); ++u) {
-            auto loadPanel = [&](int64_t v, int64_t unit) -> Value {
-              int64_t at = u * panelStep + (unit * form.getVectors() + v) *
-                                               form.getVectorBytes();
-              return vector::LoadOp::create(
-                  b, bytes(b, form.getVectorBytes()), panels,
-                  ValueRange{add(b, panelOffset, index(b, at))});
-            };
-            auto loadRow = [&](int64_t column, int64_t unit) -> Value {
-              Value at = add(b, starts[column], rowOffset);
-              int64_t offset = u * rowStep + unit * form.getRowUnitBytes();
-              return broadcastUnit(b, add(b, at, index(b, offset)));
-            };
-            next = kernel->step(b, next, {loadPanel, loadRow});
-          }
-          return next;
-        });
+    return carry(b, form.getDrain(), form.getUnroll(), sums,
+                 [&](ImplicitLocOpBuilder &b, Value step, ValueRange sums) {
+                   SmallVector<Value> next(sums);
+                   Value row = times(b, step, rowStep);
+                   Value panel = add(b, panelStart, times(b, step, panelStep));
+                   for (int64_t u = 0; u < form.getUnroll(); ++u)
+                     withOperands(b, starts, row, panel, u,
+                                  [&](const StepOperands &operands) {
+                                    next = kernel->step(b, next, operands);
+                                  });
+                   return next;
+                 });
+  }
+
+  /// Those of the `ahead`-th step from where rows and the panel are.
+  void withOperands(ImplicitLocOpBuilder &b, ArrayRef<Value> rowStarts,
+                    Value rowOffset, Value panelOffset, int64_t ahead,
+                    function_ref<void(const StepOperands &)> use) {
+    auto loadPanel = [&](int64_t v, int64_t unit) -> Value {
+      int64_t at = ahead * form.getPanelBytesPerStep() +
+                   (unit * form.getVectors() + v) * form.getVectorBytes();
+      return vector::LoadOp::create(
+          b, bytes(b, form.getVectorBytes()), panels,
+          ValueRange{add(b, panelOffset, index(b, at))});
+    };
+    auto loadRow = [&](int64_t column, int64_t unit) -> Value {
+      Value at = add(b, rowStarts[column], rowOffset);
+      int64_t offset =
+          ahead * form.getRowBytesPerStep() + unit * form.getRowUnitBytes();
+      return broadcastUnit(b, add(b, at, index(b, offset)));
+    };
+    use({loadPanel, loadRow});
   }
 
   /// Whether the rows come from beyond the second-level cache, tile behind
   /// tile, and faster than the processor sees coming: tables are four bytes a
-  /// code.
+  /// code. A part of a row is read ahead only where no line is so twice.
   bool readsAhead() {
     auto type = cast<MemRefType>(op.getRows().getType());
     int64_t passes = llvm::divideCeil(numPanels, countResidentPanels());
     return form.usesTables() && type.hasStaticShape() &&
            type.getDimSize(1) == 1 && type.getDimSize(0) > form.getColumns() &&
            type.getNumElements() > 2 * blockBytes && passes <= 2 &&
-           countChunks() == 1;
+           countChunks() == parts && (parts == 1 || getShare() >= lineBytes);
   }
+
+  /// Bytes that a drain reads.
+  int64_t getShare() { return getTileBytes() / (drains * parts); }
 
   int64_t getTileBytes() {
     return cast<MemRefType>(op.getRows().getType()).getDimSize(2) *
@@ -200,14 +225,22 @@ private:
                                   index(b, size - getTileBytes()));
   }
 
-  /// Has a drain's share of the next tile's rows fetched.
+  /// Has a drain's share of what the chunk reads of the next tile fetched: line
+  /// by line of all its rows, or bytes that follow each other.
   void readAhead(ImplicitLocOpBuilder &b, Value drain) {
-    int64_t share = getTileBytes() / drains;
-    Value begin = add(b, nextTile, times(b, drain, share));
-    for (int64_t offset = 0; offset < share; offset += lineBytes)
-      memref::PrefetchOp::create(
-          b, rows, ValueRange{add(b, begin, index(b, offset))},
-          /*isWrite=*/false, /*localityHint=*/3, /*isDataCache=*/true);
+    Value offset = times(b, drain, getShare());
+    for (int64_t ahead = 0; ahead < getShare(); ahead += lineBytes) {
+      Value at = add(b, offset, index(b, ahead));
+      if (parts > 1) {
+        auto [line, row] =
+            divide(b, divide(b, at, lineBytes).first, form.getColumns());
+        at = add(b, times(b, line, lineBytes),
+                 times(b, row, getTileBytes() / form.getColumns()));
+      }
+      memref::PrefetchOp::create(b, rows, ValueRange{add(b, nextTile, at)},
+                                 /*isWrite=*/false, /*localityHint=*/3,
+                                 /*isDataCache=*/true);
+    }
   }
 
   static VectorType bytes(OpBuilder &b, int64_t size) {

@@ -54,3 +54,26 @@ func.func @ahead(%rows: tensor<200x1x4160xi8>, %panels: tensor<1x1x1x260x64xi8>,
       {form = #form, pixel_bytes = 4160 : i64, row_taps = 1 : i64, chunk = 260 : i64} -> tensor<200x1x1x1x64xi32>
   return %0 : tensor<200x1x1x1x64xi32>
 }
+
+#each = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1>
+
+// A chunk is half a row: a line of the next tile for each of 72 steps, of its four rows in turns. Each lookup is drained at once.
+// LOOPS-LABEL: func.func @parts_ahead
+// LOOPS: scf.for %[[STEP:.*]] = %{{.*}} to %c72{{.*}} iter_args
+// LOOPS:   %[[AT:.*]] = arith.muli %[[STEP]], %c64
+// LOOPS:   %[[LINE:.*]] = arith.divui %{{.*}}, %c64
+// LOOPS:   arith.divui %[[LINE]], %c4
+// LOOPS:   %[[ROW:.*]] = arith.remui %[[LINE]], %c4
+// LOOPS:   arith.muli %[[ROW]], %c2304
+// LOOPS-COUNT-1: memref.prefetch
+// LOOPS-NOT: memref.prefetch
+// LOOPS: bitserial.byte_lookup
+// LOOPS-NOT: bitserial.byte_lookup
+// LOOPS: bitserial.multiply_pairs
+func.func @parts_ahead(%rows: tensor<240x1x2304xi8>, %panels: tensor<1x2x1x144x64xi8>, %init: tensor<240x1x1x1x64xi32>)
+    -> tensor<240x1x1x1x64xi32> {
+  %0 = bitserial.tile_product ins(%rows, %panels : tensor<240x1x2304xi8>, tensor<1x2x1x144x64xi8>)
+      outs(%init : tensor<240x1x1x1x64xi32>)
+      {form = #each, pixel_bytes = 2304 : i64, row_taps = 1 : i64, chunk = 72 : i64} -> tensor<240x1x1x1x64xi32>
+  return %0 : tensor<240x1x1x1x64xi32>
+}

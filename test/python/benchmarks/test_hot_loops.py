@@ -28,8 +28,10 @@ LOOPS = [
     ("W1A4", "lookup", "znver3", "vpshufb", 16, 128),  # 2 x 2, the 4 steps of a drain
     ("W2A2", "lookup", "znver3", "vpshufb", 16, 64),  # 2 x 4, 2 steps
     ("W2A4", "lookup", "znver3", "vpshufb", 16, 64),  # 2 x 2, the 4 steps of a drain
+    ("W2A6", "lookup", "znver3", "vpshufb", 8, 64),  # 2 x 4, a step and its drain
     ("W1A1", "popcount", "znver3", "vpshufb", 16, 128),  # 2 x 4, 2 steps
     ("W4A4", "integer", "znver3", "vpmaddubsw", 20, 32),  # 2 x 5, 2 steps
+    ("W7A7", "integer", "znver3", "vpmaddubsw", 10, 32),  # 2 x 5, a step and its drain
     ("W8A8", "integer", "znver3", "vpmaddwd", 20, 16),  # 2 x 5, 2 steps
     ("W1A1", "popcount", "znver4", "vpopcntd", 24, 512),
     ("W1A2", "lookup", "sapphirerapids", "vpshufb", 12, 256),

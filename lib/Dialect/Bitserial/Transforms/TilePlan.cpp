@@ -121,6 +121,10 @@ TilePlan bitserial::planTiles(MLIRContext *context, Kernel kernel,
                FormAttr::getLargestChunk(kernel, lhs, rhs, shape.isSigned));
   int64_t mostListed = getMostListed(form);
   int64_t mostDrain = shape.isSigned ? std::min(largest, mostListed) : largest;
+  // Two steps of bytes do not fit signed words, which take one instruction to
+  // add up. Sums and totals that wait for each other fit the registers neither.
+  if (kernel == Kernel::bytes && !shape.isSigned && mostDrain == 2)
+    mostDrain = 1;
   int64_t planes = kernel == Kernel::nibbles ? lhs * rhs : 1;
   int64_t stepCost = kernel == Kernel::nibbles ? 3 * planes : 2;
   auto plan = [&](int64_t parts) {
