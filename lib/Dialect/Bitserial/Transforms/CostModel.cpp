@@ -111,15 +111,23 @@ static double getIntegerRate(const ProductShape &shape,
   double lanes = machine.vectorBits / 32.0;
   // Products in a cycle and lane: four in one instruction; or two, and a sum;
   // or masks, shifts, products and sums of each byte. Filter gradients add each
-  // sample's to floats.
+  // sample's to floats. Where products of bytes do not fit, as of eight bits by
+  // eight, there are those of 16 bits. AVX2 has tiles of both.
+  bool isOfFilter = shape.ofFilterGradient;
+  bool inTiles = machine.vectorBits == 256 && machine.multipliesBytes &&
+                 !machine.dotsBytes && !isOfFilter;
+  bool fitBytes =
+      inTiles ? FormAttr::allows(Kernel::bytes, shape.lhsBits, shape.rhsBits)
+              : std::min(shape.lhsBits, shape.rhsBits) < 8;
   double perLane = 0.5;
-  if (machine.dotsBytes)
-    perLane = shape.ofFilterGradient ? 3.6 : 6.6;
+  if (machine.multipliesBytes && !fitBytes)
+    perLane = isOfFilter ? 1.2 : 2;
+  else if (machine.dotsBytes)
+    perLane = isOfFilter ? 3.6 : 6.6;
+  else if (inTiles)
+    perLane = 5;
   else if (machine.multipliesBytes)
     perLane = machine.vectorBits == 512 ? 2.5 : 3;
-  // Products of bytes are none of eight bits by eight.
-  if (shape.lhsBits == 8 && shape.rhsBits == 8 && machine.multipliesBytes)
-    perLane = shape.ofFilterGradient ? 1.2 : 2;
   return perLane * lanes * getFill(shape.depth, wordBytes);
 }
 
