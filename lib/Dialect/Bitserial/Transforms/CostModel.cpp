@@ -125,7 +125,7 @@ static double getIntegerRate(const ProductShape &shape,
   else if (machine.dotsBytes)
     perLane = isOfFilter ? 3.6 : 6.6;
   else if (inTiles)
-    perLane = 5;
+    perLane = 5.5;
   else if (machine.multipliesBytes)
     perLane = machine.vectorBits == 512 ? 2.5 : 3;
   return perLane * lanes * getFill(shape.depth, wordBytes);
