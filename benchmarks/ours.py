@@ -40,7 +40,8 @@ def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa"):
 
     def measure():
         report, done = run(file, entry, threads, repeat, f"--strategy={strategy}", *arguments)
-        return Sample(report["seconds_median"], report.get("cycles_median"), done.bytes_peak)
+        return Sample(report["seconds_median"], report["seconds_min"],
+                      report.get("cycles_median"), done.bytes_peak)
 
     return Engine(name, measure, strategy)
 

@@ -130,7 +130,7 @@ class Peers:
             done = process.run(command, environment or self.environment)
             out = json.loads(done.stdout)
             cycles = [c for c in out.get("cycles", []) if c is not None]
-            return Sample(statistics.median(out["seconds"]),
+            return Sample(statistics.median(out["seconds"]), min(out["seconds"]),
                           statistics.median(cycles) if cycles else None, done.bytes_peak)
 
         return measure
@@ -188,7 +188,7 @@ class Peers:
             cycles = None
             if best.get("cycles") == "counted":
                 cycles = best["m"] * best["n"] * best["k"] / best["mac_per_cycle"]
-            return Sample(best["seconds_median"], cycles, done.bytes_peak)
+            return Sample(best["seconds_median"], None, cycles, done.bytes_peak)
 
         return [Engine("by hand, AVX2", measure)]
 

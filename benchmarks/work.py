@@ -11,6 +11,7 @@ class Sample:
     """What one process measured."""
 
     seconds: float  # the median of its steps
+    least: Optional[float] = None  # of its steps
     cycles: Optional[float] = None  # of one step, where a counter works
     bytes_peak: Optional[int] = None
 
@@ -35,6 +36,11 @@ class Engine:
     def seconds(self):
         return statistics.median(sample.seconds for sample in self.samples)
 
+    def least(self):
+        """Seconds of the fastest step, if every sample knows its own."""
+        known = [sample.least for sample in self.samples]
+        return None if None in known else min(known)
+
     def cycles(self):
         counted = [s.cycles for s in self.samples if s.cycles is not None]
         return statistics.median(counted) if counted else None
@@ -57,8 +63,8 @@ class Work:
         return f"{self.name} {self.pair} {self.shape}"
 
     def records(self):
-        """{work, pair, shape, threads, engine, strategy, seconds_median, gops,
-        mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
+        """{work, pair, shape, threads, engine, strategy, seconds_median,
+        seconds_least, gops, mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
         images_per_second of whole networks, bytes_peak of training steps."""
         for engine in self.engines:
             seconds, cycles = engine.seconds(), engine.cycles()
@@ -70,6 +76,7 @@ class Work:
                 "engine": engine.name,
                 "strategy": engine.strategy,
                 "seconds_median": seconds,
+                "seconds_least": engine.least(),
                 "gops": 2 * self.macs / seconds / 1e9 if self.macs else None,
                 "mac_per_cycle": self.macs / cycles if self.macs and cycles else None,
             }

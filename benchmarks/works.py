@@ -244,11 +244,12 @@ def layers(settings):
         if not settings.only.may_take(work):
             continue
         products = ours.plan(ours.model(network), settings.folder, "--bits=1,2,6",
-                             "--measure-all", "--no-tuned", f"--batch={batch}", "--repeat=9",
+                             "--measure-all", "--no-tuned", f"--batch={batch}", "--repeat=15",
                              f"--threads={settings.few}")
         group = []
         for product in (layer for layer in products if len(layer["strategies"]) > 1):
-            samples = {cost["strategy"]: [Sample(cost["seconds_measured"])]
+            samples = {cost["strategy"]: [Sample(cost["seconds_measured"],
+                                                 least=cost["seconds_measured"])]
                        for cost in product["strategies"]}
             engines = [Engine("dorefa", None, name, samples=sample)
                        for name, sample in samples.items()]

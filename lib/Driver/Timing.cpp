@@ -19,7 +19,7 @@ using namespace dorefa;
 using namespace dorefa::driver;
 using Clock = std::chrono::steady_clock;
 
-double dorefa::driver::getMedian(ArrayRef<double> sorted) {
+static double getMedian(ArrayRef<double> sorted) {
   size_t half = sorted.size() / 2;
   if (sorted.size() % 2)
     return sorted[half];

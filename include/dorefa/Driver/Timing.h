@@ -17,9 +17,6 @@
 
 namespace dorefa::driver {
 
-/// Of a sorted list that is not empty.
-double getMedian(llvm::ArrayRef<double> sorted);
-
 /// Seconds of each of several calls, sorted.
 struct Timing {
   /// Sorted.
