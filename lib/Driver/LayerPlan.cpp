@@ -8,6 +8,7 @@
 
 #include "dorefa/Driver/LayerPlan.h"
 
+#include "dorefa/Conversion/DorefaToBitserial/FilterGradientShape.h"
 #include "dorefa/Dialect/Bitserial/Transforms/GPUCostModel.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 #include "dorefa/Driver/ProductCost.h"
@@ -208,7 +209,12 @@ static ProductShape getShape(Operation &op, const Product &product) {
           op);
   if (!ofFilterGradient)
     std::swap(left, right);
-  return {left, right, product.depth, product.columns, ofFilterGradient};
+  int64_t tiledDepth = 0;
+  if (auto gradient = dyn_cast<mlir::dorefa::Conv2DGradFilterOp>(op))
+    tiledDepth =
+        mlir::dorefa::FilterGradientShape(gradient).countTiledPositions();
+  return {left,      right, product.depth, product.columns, ofFilterGradient,
+          tiledDepth};
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.

@@ -213,27 +213,14 @@ private:
 
   /// The sums of a chunk, into `sums`.
   void buildTile(ImplicitLocOpBuilder &b, Value panel) {
-    int64_t vectors = form.getVectors();
-    int64_t halves = form.getColumns() / matrixRows;
-    int64_t left = halves * vectors, right = left + halves;
-    for (int64_t i = 0; i < left; ++i)
-      zero(b, i);
+    SumTile tile{form.getColumns() / matrixRows, form.getVectors(),
+                 form.getIsSigned()};
+    tile.zero(b);
     Value panelAddress = add(b, panelsAddress, getPanelStart(b, panel));
     auto multiply = [&](ImplicitLocOpBuilder &b, Value step) {
-      int64_t toNextRow = distance.value_or(rowBytes);
-      Value rowStart = getRowAddress(b, step);
-      for (int64_t half = 0; half < halves; ++half)
-        load(b, left + half,
-             add(b, rowStart, index(b, half * matrixRows * toNextRow)),
-             toNextRow);
       int64_t panelStep = form.getPanelBytesPerStep();
-      Value panelStart = add(b, panelAddress, times(b, step, panelStep));
-      for (int64_t v = 0; v < vectors; ++v)
-        load(b, right + v, add(b, panelStart, index(b, v * registerBytes)),
-             panelStep);
-      for (int64_t i = 0; i < left; ++i)
-        matrixunit::multiply(b, form.getIsSigned(), i, left + i / vectors,
-                             right + i % vectors);
+      tile.multiply(b, getRowAddress(b, step), distance.value_or(rowBytes),
+                    add(b, panelAddress, times(b, step, panelStep)), panelStep);
     };
     if (op.getKept())
       carryKept(b, panel, {},
@@ -243,13 +230,7 @@ private:
                 });
     else
       loop(b, op.getChunk(), matrixSteps, multiply);
-    int64_t toNextSums = form.getPanelColumns() * 4;
-    for (int64_t i = 0; i < left; ++i)
-      store(b, i,
-            add(b, sumsAddress,
-                index(b, i / vectors * matrixRows * toNextSums +
-                             i % vectors * registerBytes)),
-            toNextSums);
+    tile.store(b, sumsAddress, form.getPanelColumns() * 4);
   }
 
   void storeSum(ImplicitLocOpBuilder &b, Value sum, Value panel) {
@@ -279,6 +260,6 @@ private:
 
 } // namespace
 
-void bitserial::buildMatrixProduct(ImplicitLocOpBuilder &b, TileProductOp op) {
+void bitserial::buildMatrixTiles(ImplicitLocOpBuilder &b, TileProductOp op) {
   MatrixTiles(op).buildProduct(b);
 }

@@ -116,6 +116,40 @@ void matrixunit::store(ImplicitLocOpBuilder &b, int64_t number, Value address,
   move(b, "tilestored64", number, address, distance);
 }
 
+static Value advance(ImplicitLocOpBuilder &b, Value address, int64_t bytes) {
+  return arith::AddIOp::create(b, address,
+                               arith::ConstantIndexOp::create(b, bytes));
+}
+
+void matrixunit::SumTile::zero(ImplicitLocOpBuilder &b) const {
+  for (int64_t i = 0; i < halves * vectors; ++i)
+    matrixunit::zero(b, i);
+}
+
+void matrixunit::SumTile::multiply(ImplicitLocOpBuilder &b, Value rows,
+                                   int64_t rowDistance, Value words,
+                                   int64_t wordDistance) const {
+  int64_t left = halves * vectors, right = left + halves;
+  for (int64_t half = 0; half < halves; ++half)
+    load(b, left + half, advance(b, rows, half * matrixRows * rowDistance),
+         rowDistance);
+  for (int64_t v = 0; v < vectors; ++v)
+    load(b, right + v, advance(b, words, v * registerBytes), wordDistance);
+  for (int64_t i = 0; i < left; ++i)
+    matrixunit::multiply(b, isSigned, i, left + i / vectors,
+                         right + i % vectors);
+}
+
+void matrixunit::SumTile::store(ImplicitLocOpBuilder &b, Value address,
+                                int64_t distance) const {
+  for (int64_t i = 0; i < halves * vectors; ++i)
+    matrixunit::store(b, i,
+                      advance(b, address,
+                              i / vectors * matrixRows * distance +
+                                  i % vectors * registerBytes),
+                      distance);
+}
+
 void matrixunit::multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,
                           int64_t left, int64_t right) {
   call(b, isSigned ? "tdpbusd" : "tdpbuud", {sums, left, right});

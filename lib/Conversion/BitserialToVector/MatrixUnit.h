@@ -41,6 +41,19 @@ void store(ImplicitLocOpBuilder &b, int64_t number, Value address,
 void multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,
               int64_t left, int64_t right);
 
+/// Sums of up to two registers' rows by two registers' columns: the other four
+/// are for what is multiplied.
+struct SumTile {
+  int64_t halves, vectors; // of the rows, of the columns
+  bool isSigned;           // the bytes of the words
+
+  void zero(ImplicitLocOpBuilder &b) const;
+  /// Adds the products of sixteen steps, of rows of bytes and columns of words.
+  void multiply(ImplicitLocOpBuilder &b, Value rows, int64_t rowDistance,
+                Value words, int64_t wordDistance) const;
+  void store(ImplicitLocOpBuilder &b, Value address, int64_t distance) const;
+};
+
 } // namespace mlir::bitserial::matrixunit
 
 #endif // DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_MATRIXUNIT_H

@@ -290,6 +290,6 @@ private:
 
 void bitserial::buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op) {
   if (op.getForm().getKernel() == Kernel::matrix)
-    return buildMatrixProduct(b, op);
+    return buildMatrixTiles(b, op);
   VectorTiles(op).build(b);
 }

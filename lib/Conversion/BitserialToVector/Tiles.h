@@ -21,7 +21,8 @@ void buildListedBlocks(ImplicitLocOpBuilder &b, ListBlocksOp op);
 void buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op, bool parallel);
 void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
 /// The same of kernel `matrix`.
-void buildMatrixProduct(ImplicitLocOpBuilder &b, TileProductOp op);
+void buildMatrixTiles(ImplicitLocOpBuilder &b, TileProductOp op);
+void buildMatrixProduct(ImplicitLocOpBuilder &b, MatrixProductOp op);
 
 /// The axes from `axis` on of a memref as one; they are contiguous.
 Value collapseFrom(ImplicitLocOpBuilder &b, Value memref, unsigned axis);

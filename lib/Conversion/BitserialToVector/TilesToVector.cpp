@@ -58,6 +58,8 @@ struct ConvertBitserialTilesToVector
         buildPackedRows(b, rows, isParallel(rows));
       else if (auto product = dyn_cast<TileProductOp>(op))
         buildTileProduct(b, product);
+      else if (auto product = dyn_cast<MatrixProductOp>(op))
+        buildMatrixProduct(b, product);
       else
         return;
       op->erase();

@@ -318,6 +318,46 @@ func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 5, b
 
 // -----
 
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<17x16xi32>, %init: memref<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C1) expects static sizes, M x 4 W, W x N and M x N, but got 'memref<16x64xi8>', 'memref<17x16xi32>' and 'memref<16x16xi32>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<17x16xi32>) outs(%init : memref<16x16xi32>)
+  return
+}
+
+// -----
+
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<1x16x16xi32>, %init: memref<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C1) expects rank 2 of operand 1, but got 3}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<1x16x16xi32>) outs(%init : memref<16x16xi32>)
+  return
+}
+
+// -----
+
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x24xi32>, %init: memref<16x24xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects multiples of 16 rows, columns and words, but got 'memref<16x64xi8>' and 'memref<16x24xi32>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x24xi32>) outs(%init : memref<16x24xi32>)
+  return
+}
+
+// -----
+
+func.func @matrix(%rows: memref<16x65856xi8>, %words: memref<16464x16xi32>, %init: memref<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C3) expects sums that fit into 32 bits, but got 'memref<16x65856xi8>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x65856xi8>, memref<16464x16xi32>) outs(%init : memref<16x16xi32>)
+  return
+}
+
+// -----
+
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: tensor<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C4) expects tensors and one result, or memrefs and no result}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : tensor<16x16xi32>)
+  return
+}
+
+// -----
+
 func.func @lookup(%x: vector<24xi8>) -> vector<24xi8> {
   // expected-error @below {{'bitserial.byte_lookup' op (C1) expects a multiple of 16 bytes along one axis, but got 'vector<24xi8>'}}
   %0 = bitserial.byte_lookup %x, %x : vector<24xi8>

@@ -44,6 +44,13 @@ func.func @kept(%rows: tensor<?x18x1280xi8>, %panels: tensor<1x6x9x16x64xi8>, %l
   return %0, %1 : tensor<1x6x1x10xi32>, tensor<?x16x16x1x96xi32>
 }
 
+// CHECK-LABEL: @matrix
+func.func @matrix(%rows: tensor<32x384xi8>, %words: tensor<96x64xi32>, %init: tensor<32x64xi32>) -> tensor<32x64xi32> {
+  // CHECK: bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<32x384xi8>, tensor<96x64xi32>) outs(%{{.*}} : tensor<32x64xi32>) -> tensor<32x64xi32>
+  %0 = bitserial.matrix_product ins(%rows, %words : tensor<32x384xi8>, tensor<96x64xi32>) outs(%init : tensor<32x64xi32>) -> tensor<32x64xi32>
+  return %0 : tensor<32x64xi32>
+}
+
 // CHECK-LABEL: @primitives
 func.func @primitives(%x: vector<32xi8>, %y: vector<16xi16>) -> (vector<32xi8>, vector<16xi16>, vector<8xi32>) {
   // CHECK: bitserial.byte_lookup %{{.*}}, %{{.*}} : vector<32xi8>

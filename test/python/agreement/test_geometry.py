@@ -103,6 +103,22 @@ GROUPS = {
     "depthwise, two filters each": (layer((4, 4), (2, 2), 3, 6, groups=3), B236),
 }
 
+# Channels and filters in sixteens, at stride 1: filter gradients in whole rows of
+# positions, where there is a matrix unit.
+SIXTEENS = {
+    "16 to 16": (layer((5, 6), (3, 3), 16, 16, pads=same(3)), B236),
+    "48 to 80": (layer((9, 8), (5, 5), 48, 80, pads=same(5)), Bits(8, 1, 7)),
+    "32 to 16, 1x1": (layer((4, 5), (1, 1), 32, 16), B124),
+    "one long row": (layer((1, 130), (1, 3), 16, 48, pads=(0, 1, 0, 1)), B236),
+    "2 groups, four pads": (
+        layer(
+            (6, 7), (2, 4), 64, 32, groups=2, dilations=(2, 1), pads=(1, 1, 0, 2)
+        ),
+        Bits(8, 8, 7),
+    ),
+    "eight bits": (layer((4, 4), (3, 3), 16, 16, pads=same(3)), B888),
+}
+
 
 def functions(table):
     out = []
@@ -228,6 +244,7 @@ def limits():
 PROGRAMS = [
     *slices("windows", WINDOWS, 7),
     *slices("channels", CHANNELS, 5),
+    *slices("sixteens", SIXTEENS, 3),
     *slices("groups", GROUPS, 4),
     Program("batches", batches),
     Program("statics", statics),

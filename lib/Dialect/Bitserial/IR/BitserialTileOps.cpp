@@ -423,6 +423,33 @@ LogicalResult TileProductOp::verify() {
   return verifyForm(*this, "(C6)");
 }
 
+LogicalResult MatrixProductOp::verify() {
+  for (unsigned operand : {0, 1, 2})
+    if (failed(verifyRank(*this, operand, 2)))
+      return failure();
+  ShapedType rows = getRows().getType(), words = getWords().getType();
+  ShapedType sums = getInitType();
+  if (!rows.hasStaticShape() || !words.hasStaticShape() ||
+      !sums.hasStaticShape() ||
+      rows.getDimSize(1) != wordBytes * words.getDimSize(0) ||
+      sums.getDimSize(0) != rows.getDimSize(0) ||
+      sums.getDimSize(1) != words.getDimSize(1))
+    return emitOpError() << "(C1) expects static sizes, M x 4 W, W x N and "
+                            "M x N, but got "
+                         << rows << ", " << words << " and " << sums;
+  if (sums.getDimSize(0) % matrixRows != 0 ||
+      sums.getDimSize(1) % matrixRows != 0 ||
+      words.getDimSize(0) % matrixSteps != 0)
+    return emitOpError() << "(C2) expects multiples of " << matrixRows
+                         << " rows, columns and words, but got " << rows
+                         << " and " << words;
+  constexpr int64_t largestProduct = 255 * 128;
+  if (rows.getDimSize(1) * largestProduct > INT32_MAX)
+    return emitOpError() << "(C3) expects sums that fit into 32 bits, but got "
+                         << rows;
+  return verifyForm(*this, "(C4)");
+}
+
 //===----------------------------------------------------------------------===//
 // Primitives
 //===----------------------------------------------------------------------===//

@@ -62,5 +62,7 @@ void bitserial::registerBitserialBufferization(DialectRegistry &registry) {
     PackRowsOp::attachInterface<BitserialOpInterface<PackRowsOp>>(*context);
     TileProductOp::attachInterface<BitserialOpInterface<TileProductOp>>(
         *context);
+    MatrixProductOp::attachInterface<BitserialOpInterface<MatrixProductOp>>(
+        *context);
   });
 }

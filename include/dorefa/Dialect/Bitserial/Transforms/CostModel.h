@@ -42,8 +42,10 @@ struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
   /// Of the rhs: filters, or input channels. Choices are not tuned by them.
   int64_t columns = ShapedType::kDynamic;
-  /// Its sums are those of one sample, which has neither tables nor tiles.
+  /// Its sums are those of one sample, which has no tables.
   bool ofFilterGradient = false;
+  /// The depth of such a product on a matrix unit, 0 where it has none.
+  int64_t tiledDepth = 0;
 };
 
 /// Multiply-adds in a cycle of one core in whole layers: estimates that put the

@@ -1,0 +1,39 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Sizes of conv2d_grad_filter.
+
+#ifndef DOREFA_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTSHAPE_H
+#define DOREFA_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTSHAPE_H
+
+#include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
+
+namespace mlir::dorefa {
+
+/// What a convolution's gradient with respect to its filter is made of.
+struct FilterGradientShape {
+  ConvWindow window;
+  CodeType cotangentCode, inputCode;
+  int64_t kernelH, kernelW, channels, filters; // the last two of a group
+  int64_t outH, outW;
+
+  /// Of products of codes: of others a type is missing.
+  explicit FilterGradientShape(Conv2DGradFilterOp op);
+
+  int64_t rows() const { return kernelH * kernelW * channels; }
+  int64_t positions() const { return outH * outW; }
+  /// Columns of the padded image, where the stride is 1.
+  int64_t imageW() const { return outW + (kernelW - 1) * window.dilations[1]; }
+  /// The depth of a sample's product on a matrix unit (AMX), which takes the
+  /// positions of padded rows, one behind the other; 0 where it cannot.
+  int64_t countTiledPositions() const;
+};
+
+} // namespace mlir::dorefa
+
+#endif // DOREFA_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTSHAPE_H

@@ -1,0 +1,173 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "FilterGradientLoops.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+static Value getBatch(ImplicitLocOpBuilder &b, Value tensor) {
+  return getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, tensor, 0));
+}
+
+/// Whether there is a factor for each sample, or one for all.
+static bool isPerSample(Value factor) {
+  return cast<RankedTensorType>(factor.getType()).getRank() == 1;
+}
+
+//===----------------------------------------------------------------------===//
+// Slice
+//===----------------------------------------------------------------------===//
+
+Slice::Slice(ImplicitLocOpBuilder &b, Value tensor)
+    : offsets(cast<RankedTensorType>(tensor.getType()).getRank(),
+              b.getIndexAttr(0)),
+      sizes(getSizes(b, tensor)), strides(offsets.size(), b.getIndexAttr(1)) {}
+
+Slice &Slice::at(ImplicitLocOpBuilder &b, int64_t axis, OpFoldResult position,
+                 int64_t size) {
+  offsets[axis] = position;
+  sizes[axis] = b.getIndexAttr(size);
+  return *this;
+}
+
+Value Slice::extract(ImplicitLocOpBuilder &b, Value tensor,
+                     int64_t dropped) const {
+  SmallVector<int64_t> shape;
+  for (OpFoldResult size : ArrayRef(sizes).drop_front(dropped))
+    shape.push_back(getConstantIntValue(size).value_or(ShapedType::kDynamic));
+  Type element = cast<RankedTensorType>(tensor.getType()).getElementType();
+  return tensor::ExtractSliceOp::create(b,
+                                        RankedTensorType::get(shape, element),
+                                        tensor, offsets, sizes, strides);
+}
+
+Value Slice::extractOfGroup(ImplicitLocOpBuilder &b, Value tensor,
+                            int64_t groupAxis) const {
+  SmallVector<ReassociationIndices> merge = {{0, 1}};
+  for (int64_t axis = 2; axis < static_cast<int64_t>(sizes.size()); ++axis)
+    if (axis == groupAxis + 1)
+      merge.back().push_back(axis);
+    else
+      merge.push_back({axis});
+  return tensor::CollapseShapeOp::create(b, extract(b, tensor), merge);
+}
+
+//===----------------------------------------------------------------------===//
+// FilterGradientLoops
+//===----------------------------------------------------------------------===//
+
+/// As many samples as have left matrices that fit a second-level cache, but
+/// enough of them for some threads.
+int64_t FilterGradientLoops::getBlock() const {
+  constexpr int64_t bytesOfBlock = int64_t(1) << 21, fewest = 16, most = 32;
+  return std::clamp<int64_t>(
+      llvm::bit_floor<uint64_t>(bytesOfBlock /
+                                std::max<int64_t>(1, countBytesOfLeft())),
+      fewest, most);
+}
+
+Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
+                                 Value right, Value factor) {
+  Value zeros = buildFilled(
+      b,
+      getAsIndexOpFoldResult(b.getContext(), {window.groups, rows(), filters}),
+      b.getF32Type(), 0);
+  Value none = arith::ConstantIndexOp::create(b, 0);
+  Value batch = getBatch(b, words);
+  Value block = arith::ConstantIndexOp::create(b, getBlock());
+  auto blocks = scf::ForOp::create(
+      b, none, batch, block, zeros,
+      [&](OpBuilder &nested, Location loc, Value first, ValueRange sums) {
+        ImplicitLocOpBuilder inner(loc, nested);
+        Value rest = arith::SubIOp::create(inner, batch, first);
+        Value count = arith::MinSIOp::create(inner, block, rest);
+        auto take = [&](Value tensor) {
+          Slice slice(inner, tensor);
+          slice.offsets[0] = first;
+          slice.sizes[0] = count;
+          return slice.extract(inner, tensor);
+        };
+        Value left = buildLeft(inner, take(words));
+        Value next =
+            buildBlock(inner, left, take(right),
+                       isPerSample(factor) ? take(factor) : factor, sums[0]);
+        scf::YieldOp::create(inner, next);
+      });
+  return blocks.getResult(0);
+}
+
+/// sums [G,K,Fg] + sum_n f32(I_n) * factor[n].
+Value FilterGradientLoops::buildBlock(ImplicitLocOpBuilder &b, Value left,
+                                      Value right, Value factor, Value sums) {
+  int64_t tile = getRowTile();
+  beginBlock(b, left);
+  Value batch = getBatch(b, left);
+  SmallVector<OpFoldResult> lower = {b.getIndexAttr(0), b.getIndexAttr(0)};
+  SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
+                                     b.getIndexAttr(rows())};
+  SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
+  auto forall = scf::ForallOp::create(
+      b, lower, upper, steps, ValueRange{sums}, std::nullopt,
+      [&](OpBuilder &nested, Location loc, ValueRange args) {
+        ImplicitLocOpBuilder inner(loc, nested);
+        Value group = args[0], row = args[1], out = args[2];
+        Slice place =
+            Slice(inner, out).at(inner, 0, group).at(inner, 1, row, tile);
+        Value start = place.extract(inner, out, 1);
+        beginTile(inner, start);
+        Value none = arith::ConstantIndexOp::create(inner, 0);
+        Value one = arith::ConstantIndexOp::create(inner, 1);
+        auto samples = scf::ForOp::create(
+            inner, none, batch, one, start,
+            [&](OpBuilder &nested, Location loc, Value sample,
+                ValueRange sums) {
+              ImplicitLocOpBuilder body(loc, nested);
+              Value scale = tensor::ExtractOp::create(
+                  body, factor,
+                  isPerSample(factor) ? ValueRange(sample) : ValueRange());
+              Value next = buildSample(body, left, right, scale,
+                                       {sample, group, row}, sums[0]);
+              scf::YieldOp::create(body, next);
+            });
+        auto done = scf::InParallelOp::create(inner);
+        inner.setInsertionPointToStart(done.getBody());
+        tensor::ParallelInsertSliceOp::create(inner, samples.getResult(0), out,
+                                              place.offsets, place.sizes,
+                                              place.strides);
+      });
+  return forall.getResult(0);
+}
+
+Value FilterGradientLoops::buildEachSample(
+    ImplicitLocOpBuilder &b, Value words, Value init,
+    ArrayRef<int64_t> sliceShape,
+    function_ref<Value(ImplicitLocOpBuilder &, Value, Value)> make) {
+  auto forall = scf::ForallOp::create(
+      b, ArrayRef<OpFoldResult>{getBatch(b, words)}, ValueRange{init},
+      std::nullopt, [&](OpBuilder &nested, Location loc, ValueRange args) {
+        ImplicitLocOpBuilder inner(loc, nested);
+        Value sample = args[0], out = args[1];
+        Value image =
+            Slice(inner, words).at(inner, 0, sample).extract(inner, words);
+        Slice place = Slice(inner, out).at(inner, 0, sample);
+        for (auto [size, part] : llvm::zip_equal(
+                 MutableArrayRef(place.sizes).drop_front(), sliceShape))
+          size = inner.getIndexAttr(part);
+        Value made = make(inner, image, place.extract(inner, out));
+        auto done = scf::InParallelOp::create(inner);
+        inner.setInsertionPointToStart(done.getBody());
+        tensor::ParallelInsertSliceOp::create(inner, made, out, place.offsets,
+                                              place.sizes, place.strides);
+      });
+  return forall.getResult(0);
+}

@@ -1,0 +1,166 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// conv2d_grad_filter on a matrix unit. It needs no columns of windows: the
+// codes of each channel of a padded image lie one behind the other, and what a
+// tap reads of a channel is one run of bytes from there on, if the positions
+// run over whole rows of the image. Where a position is none, as a window would
+// leave its row, the cotangent has zeros, and so it has behind the last
+// position.
+
+#include "FilterGradientLoops.h"
+#include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
+#include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+
+using namespace mlir;
+using namespace mlir::dorefa;
+
+using utils::IteratorType;
+
+namespace {
+
+class MatrixFilterGradient : public FilterGradientLoops {
+public:
+  using FilterGradientLoops::FilterGradientLoops;
+
+  /// Numerators 2c - n as words of signed bytes [N,words,1,G,Fg].
+  Value buildRight(ImplicitLocOpBuilder &b, Value codes) const {
+    Value numerators = buildPointwise(
+        b, buildSplitAxis(b, codes, 3, window.groups), b.getI8Type(),
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value wide =
+              buildNumerator(b, args[0], cotangentCode, b.getI32Type());
+          return {arith::TruncIOp::create(b, b.getI8Type(), wide)};
+        });
+    SmallVector<OpFoldResult> sizes = getSizes(b, numerators);
+    sizes[1] = b.getIndexAttr(llvm::divideCeil(depth(), imageW()));
+    sizes[2] = b.getIndexAttr(imageW());
+    Value zeros = buildFilled(b, sizes, b.getI8Type(), 0);
+    Slice inside(b, numerators);
+    Value grid = tensor::InsertSliceOp::create(
+        b, numerators, zeros, inside.offsets, inside.sizes, inside.strides);
+    Value inRows = buildMergedAxes(b, grid, 1);
+    Slice first(b, inRows);
+    first.sizes[1] = b.getIndexAttr(depth());
+    WordLayout layout{cotangentCode.getBits(), /*bytes=*/true,
+                      /*isSigned=*/true};
+    return buildPack(b, first.extract(b, inRows), 1, layout);
+  }
+
+private:
+  int64_t depth() const { return countTiledPositions(); }
+  /// The first code that a tap reads of a channel.
+  int64_t tapOffset(int64_t i, int64_t j) const {
+    return i * window.dilations[0] * imageW() + j * window.dilations[1];
+  }
+  /// Bytes from a channel to the next: an odd number of cache lines, so that
+  /// channels do not meet in the cache.
+  int64_t channelBytes() const {
+    constexpr int64_t line = 64;
+    int64_t needed = tapOffset(kernelH - 1, kernelW - 1) + depth();
+    return (llvm::divideCeil(needed, line) | 1) * line;
+  }
+  int64_t countBytesOfLeft() const override {
+    return channels * channelBytes();
+  }
+  int64_t getRowTile() const override {
+    int64_t most = 2 * bitserial::matrixRows;
+    return channels % most == 0 ? most : bitserial::matrixRows;
+  }
+
+  /// Codes [N,G,C,bytes]. What lies behind an image is multiplied by zeros.
+  Value buildLeft(ImplicitLocOpBuilder &b, Value words) override {
+    auto type = cast<RankedTensorType>(words.getType());
+    int64_t imageBytes = type.getDimSize(1) * type.getDimSize(2);
+    SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(
+        b.getContext(), {1, window.groups, channels, channelBytes()});
+    sizes[0] = getSize(b, words, 0);
+    Value init = buildEmpty(b, sizes, b.getI8Type());
+    return buildEachSample(
+        b, words, init, {window.groups, channels, imageBytes},
+        [&](ImplicitLocOpBuilder &b, Value image, Value into) -> Value {
+          Value codes = buildUnpack(b, image, 4, channels);
+          Value pixels = buildMergedAxes(b, codes, 1); // [1,pixels,G,C]
+          MLIRContext *context = b.getContext();
+          AffineExpr n, g, c, p;
+          bindDims(context, n, g, c, p);
+          return buildGeneric(
+              b, pixels, into,
+              {AffineMap::get(4, 0, {n, p, g, c}, context),
+               b.getMultiDimIdentityMap(4)},
+              SmallVector<IteratorType>(4, IteratorType::parallel),
+              [](ImplicitLocOpBuilder &b, ValueRange args)
+                  -> SmallVector<Value> { return {args[0]}; })[0];
+        });
+  }
+
+  /// One tap of a tile of channels.
+  Value buildLeftOfTap(ImplicitLocOpBuilder &b, Value left,
+                       const Place &place) const {
+    auto index = [&](int64_t value) -> Value {
+      return arith::ConstantIndexOp::create(b, value);
+    };
+    Value tap = arith::DivUIOp::create(b, place.row, index(channels));
+    Value channel = arith::RemUIOp::create(b, place.row, index(channels));
+    Value i = arith::DivUIOp::create(b, tap, index(kernelW));
+    Value j = arith::RemUIOp::create(b, tap, index(kernelW));
+    Value offset = arith::AddIOp::create(
+        b, arith::MulIOp::create(b, i, index(tapOffset(1, 0))),
+        arith::MulIOp::create(b, j, index(tapOffset(0, 1))));
+    Value slice = Slice(b, left)
+                      .at(b, 0, place.sample)
+                      .at(b, 1, place.group)
+                      .at(b, 2, channel, getRowTile())
+                      .at(b, 3, offset, depth())
+                      .extract(b, left);
+    SmallVector<ReassociationIndices> merge = {{0, 1, 2}, {3}};
+    return tensor::CollapseShapeOp::create(b, slice, merge);
+  }
+
+  /// One buffer serves all samples.
+  void beginTile(ImplicitLocOpBuilder &b, Value sums) override {
+    memory = buildEmpty(b, getSizes(b, sums), b.getI32Type());
+  }
+
+  Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
+                    Value scale, const Place &place, Value sums) override {
+    Value lhs = buildLeftOfTap(b, left, place);
+    constexpr int64_t groupAxis = 3;
+    Value rhs = Slice(b, right)
+                    .at(b, 0, place.sample)
+                    .at(b, groupAxis, place.group)
+                    .extractOfGroup(b, right, groupAxis);
+    rhs = buildMergedAxes(b, rhs, 0); // [words,1,Fg]
+    Value products = bitserial::MatrixProductOp::create(b, memory.getType(),
+                                                        lhs, rhs, memory)
+                         ->getResult(0);
+    SmallVector<AffineMap> maps(2, b.getMultiDimIdentityMap(2));
+    SmallVector<IteratorType> iterators(2, IteratorType::parallel);
+    return buildGeneric(
+        b, products, sums, maps, iterators,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          Value value = arith::SIToFPOp::create(b, b.getF32Type(), args[0]);
+          Value scaled = arith::MulFOp::create(b, value, scale);
+          return {arith::AddFOp::create(b, args[1], scaled)};
+        })[0];
+  }
+
+  Value memory; // for a tile of integer sums
+};
+
+} // namespace
+
+Value mlir::dorefa::buildMatrixFilterGradient(ImplicitLocOpBuilder &b,
+                                              const FilterGradientShape &shape,
+                                              Value words, Value cotangent,
+                                              Value factor) {
+  MatrixFilterGradient gradient(shape);
+  return gradient.build(b, words, gradient.buildRight(b, cotangent), factor);
+}

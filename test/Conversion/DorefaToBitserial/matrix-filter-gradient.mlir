@@ -1,0 +1,76 @@
+// A filter's gradient on a matrix unit: channels of padded images, one code behind the other; the
+// cotangent as signed numbers in rows of the image's width, zeros behind each row and the last one.
+
+// RUN: dorefa-opt %s --split-input-file \
+// RUN:   --convert-dorefa-to-bitserial="vector-bits=512 features=amx-int8 strategy=integer" --cse | FileCheck %s
+
+// 7 x 7 positions in rows of 9 are 61, and 64 with zeros; the farthest tap begins at code 20 of a
+// channel. 81 codes need 2 cache lines; there are 3.
+// CHECK-LABEL: func.func @gradient
+// CHECK:         arith.trunci %{{.*}} : i32 to i8
+// CHECK:         %[[ZEROS:.*]] = linalg.fill {{.*}} : tensor<?x8x9x1x16xi8>
+// CHECK:         %[[GRID:.*]] = tensor.insert_slice %{{.*}} into %[[ZEROS]]{{.*}} : tensor<?x7x7x1x16xi8> into tensor<?x8x9x1x16xi8>
+// CHECK:         %[[ROWS:.*]] = tensor.collapse_shape %[[GRID]] {{.*}} into tensor<?x72x1x16xi8>
+// CHECK:         tensor.extract_slice %[[ROWS]][0, 0, 0, 0] [%{{.*}}, 64, 1, 16]
+// CHECK:         bitserial.pack {{.*}} {axis = 1 : i64, bits = 8 : i64, bytes} -> tensor<?x16x1x1x16xi32>
+// CHECK:         scf.for
+// CHECK:           scf.forall
+// CHECK:             bitserial.unpack
+// CHECK:             tensor<1x81x1x48xi8>
+// CHECK:             tensor.parallel_insert_slice {{.*}} [1, 1, 48, 81] {{.*}} into tensor<?x1x48x192xi8>
+// CHECK:           scf.forall {{.*}} to (1, 432) step (1, 16)
+// CHECK:             %[[SUMS:.*]] = tensor.empty() : tensor<16x16xi32>
+// CHECK:             scf.for
+// CHECK:               tensor.extract_slice {{.*}} [1, 1, 16, 64]
+// CHECK:               bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<16x64xi8>, tensor<16x16xi32>) outs(%[[SUMS]] : tensor<16x16xi32>)
+// CHECK:               arith.sitofp
+// CHECK-NOT:   bitserial.matmul
+// CHECK:         return
+func.func @gradient(%g: tensor<?x7x7x16x!dorefa.code<6, bipolar>>, %x: tensor<?x7x7x48x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x48xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x7x7x16x!dorefa.code<6, bipolar>>, tensor<?x7x7x48x!dorefa.code<2, unipolar>> -> tensor<16x3x3x48xf32>
+  return %0 : tensor<16x3x3x48xf32>
+}
+
+// -----
+
+// Pixels of a stride lie apart.
+// CHECK-LABEL: func.func @stride
+// CHECK:         bitserial.matmul
+func.func @stride(%g: tensor<?x4x4x16x!dorefa.code<6, bipolar>>, %x: tensor<?x7x7x48x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x48xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>, strides = array<i64: 2, 2>}
+      : tensor<?x4x4x16x!dorefa.code<6, bipolar>>, tensor<?x7x7x48x!dorefa.code<2, unipolar>> -> tensor<16x3x3x48xf32>
+  return %0 : tensor<16x3x3x48xf32>
+}
+
+// -----
+
+// 2c - 255 is no signed byte.
+// CHECK-LABEL: func.func @bits
+// CHECK:         bitserial.matmul
+func.func @bits(%g: tensor<?x7x7x16x!dorefa.code<8, bipolar>>, %x: tensor<?x7x7x48x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x48xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x7x7x16x!dorefa.code<8, bipolar>>, tensor<?x7x7x48x!dorefa.code<2, unipolar>> -> tensor<16x3x3x48xf32>
+  return %0 : tensor<16x3x3x48xf32>
+}
+
+// -----
+
+// CHECK-LABEL: func.func @channels
+// CHECK:         bitserial.matmul
+func.func @channels(%g: tensor<?x7x7x16x!dorefa.code<6, bipolar>>, %x: tensor<?x7x7x24x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x24xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x7x7x16x!dorefa.code<6, bipolar>>, tensor<?x7x7x24x!dorefa.code<2, unipolar>> -> tensor<16x3x3x24xf32>
+  return %0 : tensor<16x3x3x24xf32>
+}
+
+// -----
+
+// 2 x 2 positions would be 64.
+// CHECK-LABEL: func.func @small
+// CHECK:         bitserial.matmul
+func.func @small(%g: tensor<?x2x2x16x!dorefa.code<6, bipolar>>, %x: tensor<?x2x2x16x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x16xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x2x2x16x!dorefa.code<6, bipolar>>, tensor<?x2x2x16x!dorefa.code<2, unipolar>> -> tensor<16x3x3x16xf32>
+  return %0 : tensor<16x3x3x16xf32>
+}
