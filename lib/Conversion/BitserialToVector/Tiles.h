@@ -23,6 +23,7 @@ void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
 /// The same of kernel `matrix`.
 void buildMatrixTiles(ImplicitLocOpBuilder &b, TileProductOp op);
 void buildMatrixProduct(ImplicitLocOpBuilder &b, MatrixProductOp op);
+void buildSelectSum(ImplicitLocOpBuilder &b, SelectSumOp op, bool parallel);
 
 /// The axes from `axis` on of a memref as one; they are contiguous.
 Value collapseFrom(ImplicitLocOpBuilder &b, Value memref, unsigned axis);

@@ -60,6 +60,8 @@ struct ConvertBitserialTilesToVector
         buildTileProduct(b, product);
       else if (auto product = dyn_cast<MatrixProductOp>(op))
         buildMatrixProduct(b, product);
+      else if (auto sum = dyn_cast<SelectSumOp>(op))
+        buildSelectSum(b, sum, isParallel(sum));
       else
         return;
       op->erase();

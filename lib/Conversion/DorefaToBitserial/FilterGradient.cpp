@@ -81,52 +81,6 @@ public:
         });
   }
 
-  /// dW [G,Fg,K] = sum_n f32(a[n,k] g[n,f]) * factor[n], of a single position.
-  Value buildOuterProducts(ImplicitLocOpBuilder &b, Value left, Value right,
-                           Value factor) const {
-    MLIRContext *context = b.getContext();
-    AffineExpr g, f, k, n, zero = b.getAffineConstantExpr(0);
-    bindDims(context, g, f, k, n);
-    bool perSample = cast<RankedTensorType>(factor.getType()).getRank() == 1;
-    Value negated = buildPointwise(
-        b, factor, b.getF32Type(),
-        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          return {arith::NegFOp::create(b, args[0])};
-        });
-    // Products of codes are exact in f32, too, and take fewer operations.
-    auto toFloat = [&](Value integers, bool isSigned) {
-      return buildPointwise(
-          b, integers, b.getF32Type(),
-          [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-            if (isSigned)
-              return {arith::SIToFPOp::create(b, b.getF32Type(), args[0])};
-            return {arith::UIToFPOp::create(b, b.getF32Type(), args[0])};
-          });
-    };
-    left = toFloat(left, /*isSigned=*/false);
-    right = toFloat(right, /*isSigned=*/true);
-    Value init = buildFilled(
-        b, getAsIndexOpFoldResult(context, {window.groups, filters, rows()}),
-        b.getF32Type(), 0);
-    // The samples' order and the rounding of each term are part of the result:
-    // as a difference from the negated term nothing makes it a sum in parts, or
-    // a fused multiply-add.
-    return buildGeneric(
-        b, {left, right, negated}, init,
-        {AffineMap::get(4, 0, {n, zero, g, k}, context),
-         AffineMap::get(4, 0, {n, zero, g, f}, context),
-         perSample ? AffineMap::get(4, 0, {n}, context)
-                   : AffineMap::get(4, 0, context),
-         AffineMap::get(4, 0, {g, f, k}, context)},
-        {IteratorType::parallel, IteratorType::parallel, IteratorType::parallel,
-         IteratorType::reduction},
-        [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value product = arith::MulFOp::create(b, args[0], args[1]);
-          Value term = arith::MulFOp::create(b, product, args[2]);
-          return {arith::SubFOp::create(b, args[3], term)};
-        })[0];
-  }
-
 private:
   WordLayout leftLayout() const { return {inputCode.getBits(), bytes}; }
   WordLayout rightLayout() const { return {cotangentCode.getBits(), bytes}; }
@@ -287,16 +241,11 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     PackedFilterGradient product(shape, bytes, choice.gpu.has_value());
     Value right = product.buildRight(b, adaptor.getCotangent());
     if (product.isOfOnePosition()) {
-      // [G,Fg,K] as [G,Fg,KH,KW,Cg] as [F,KH,KW,Cg].
-      Value flat = product.buildOuterProducts(b, product.buildLeft(b, words),
-                                              right, factor);
-      auto splitType =
-          RankedTensorType::get({shape.window.groups, shape.filters,
-                                 shape.kernelH, shape.kernelW, shape.channels},
-                                b.getF32Type());
-      SmallVector<ReassociationIndices> split = {{0}, {1}, {2, 3, 4}};
-      Value sums = tensor::ExpandShapeOp::create(b, splitType, flat, split);
-      rewriter.replaceOp(op, buildMergedAxes(b, sums, 0));
+      int64_t lanes =
+          choice.gpu ? 0 : choice.machine.vectorBits / bitserial::wordBits;
+      rewriter.replaceOp(op, buildOuterProducts(b, shape,
+                                                product.buildLeft(b, words),
+                                                right, factor, lanes));
       return success();
     }
     Value flat = product.build(b, words, right, factor);

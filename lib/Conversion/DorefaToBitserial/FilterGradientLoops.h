@@ -88,6 +88,12 @@ private:
                    Value factor, Value sums);
 };
 
+/// dW [F,KH,KW,Cg] of a single position: the sum over the samples of outer
+/// products of codes [N,1,G,K] and numerators [N,1,G,Fg] in i32. With vectors
+/// of `lanes` floats, 0 if there are none, codes of few bits select them.
+Value buildOuterProducts(ImplicitLocOpBuilder &b,
+                         const FilterGradientShape &shape, Value codes,
+                         Value numerators, Value factor, int64_t lanes);
 /// dW [G,K,Fg], each sample's product on a matrix unit.
 Value buildMatrixFilterGradient(ImplicitLocOpBuilder &b,
                                 const FilterGradientShape &shape, Value words,

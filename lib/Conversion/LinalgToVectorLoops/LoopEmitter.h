@@ -31,9 +31,6 @@ struct PieceRange {
   }
 };
 
-/// Transposes a square of vectors in registers.
-void transpose(OpBuilder &b, Location loc, MutableArrayRef<Value> rows);
-
 class LoopEmitter {
 public:
   LoopEmitter(IterationSpace &space, Payload &payload, Schedule schedule,

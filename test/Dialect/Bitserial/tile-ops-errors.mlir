@@ -358,6 +358,38 @@ func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: ten
 
 // -----
 
+func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: memref<24x24xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes S x N x L, T x N x J x L and T L x S L, static but for N, but got 'memref<2x?x8xi8>', 'memref<3x?x4x8xf32>' and 'memref<24x24xf32>'}}
+  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : memref<24x24xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x?x8xf32>, %init: memref<24x16xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes}}
+  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x?x8xf32>) outs(%init : memref<24x16xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%codes: memref<2x5x6xi8>, %terms: memref<3x5x4x6xf32>, %init: memref<18x12xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C2) expects a power of two of lanes, but got 6}}
+  bitserial.select_sum ins(%codes, %terms : memref<2x5x6xi8>, memref<3x5x4x6xf32>) outs(%init : memref<18x12xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: tensor<24x16xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C3) expects tensors and one result, or memrefs and no result}}
+  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : tensor<24x16xf32>)
+  return
+}
+
+// -----
+
 func.func @lookup(%x: vector<24xi8>) -> vector<24xi8> {
   // expected-error @below {{'bitserial.byte_lookup' op (C1) expects a multiple of 16 bytes along one axis, but got 'vector<24xi8>'}}
   %0 = bitserial.byte_lookup %x, %x : vector<24xi8>

@@ -51,6 +51,13 @@ func.func @matrix(%rows: tensor<32x384xi8>, %words: tensor<96x64xi32>, %init: te
   return %0 : tensor<32x64xi32>
 }
 
+// CHECK-LABEL: @select
+func.func @select(%codes: tensor<200x?x16xi8>, %terms: tensor<32x?x4x16xf32>, %init: tensor<512x3200xf32>) -> tensor<512x3200xf32> {
+  // CHECK: bitserial.select_sum ins(%{{.*}}, %{{.*}} : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%{{.*}} : tensor<512x3200xf32>) -> tensor<512x3200xf32>
+  %0 = bitserial.select_sum ins(%codes, %terms : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%init : tensor<512x3200xf32>) -> tensor<512x3200xf32>
+  return %0 : tensor<512x3200xf32>
+}
+
 // CHECK-LABEL: @primitives
 func.func @primitives(%x: vector<32xi8>, %y: vector<16xi16>) -> (vector<32xi8>, vector<16xi16>, vector<8xi32>) {
   // CHECK: bitserial.byte_lookup %{{.*}}, %{{.*}} : vector<32xi8>

@@ -103,7 +103,7 @@ GROUPS = {
     "depthwise, two filters each": (layer((4, 4), (2, 2), 3, 6, groups=3), B236),
 }
 
-# Channels and filters in sixteens, at stride 1: filter gradients in whole rows of
+# Channels and filters in sixteens: at stride 1, filter gradients in whole rows of
 # positions, where there is a matrix unit.
 SIXTEENS = {
     "16 to 16": (layer((5, 6), (3, 3), 16, 16, pads=same(3)), B236),
@@ -117,6 +117,11 @@ SIXTEENS = {
         Bits(8, 8, 7),
     ),
     "eight bits": (layer((4, 4), (3, 3), 16, 16, pads=same(3)), B888),
+    # Of one position codes of one and two bits select terms.
+    "linear, two bits": (Layer(48, 32), B124),
+    "linear, one bit": (Layer(16, 48), B112),
+    "linear, three bits": (Layer(16, 16), B236),
+    "whole image": (layer((2, 3), (2, 3), 16, 32), B124),
 }
 
 

@@ -450,6 +450,33 @@ LogicalResult MatrixProductOp::verify() {
   return verifyForm(*this, "(C4)");
 }
 
+LogicalResult SelectSumOp::verify() {
+  if (failed(verifyRank(*this, 0, 3)) || failed(verifyRank(*this, 1, 4)) ||
+      failed(verifyRank(*this, 2, 2)))
+    return failure();
+  ShapedType codes = getCodes().getType(), terms = getTerms().getType();
+  ShapedType sums = getInitType();
+  auto isDynamicBeside = [](ShapedType type, int64_t samples) {
+    for (int64_t axis = 0; axis < type.getRank(); ++axis)
+      if (axis != samples && type.isDynamicDim(axis))
+        return true;
+    return false;
+  };
+  int64_t lanes = terms.getDimSize(3);
+  if (isDynamicBeside(codes, 1) || isDynamicBeside(terms, 1) ||
+      !sums.hasStaticShape() || codes.getDimSize(2) != lanes ||
+      !mayBeEqual(codes.getDimSize(1), terms.getDimSize(1)) ||
+      sums.getDimSize(0) != terms.getDimSize(0) * lanes ||
+      sums.getDimSize(1) != codes.getDimSize(0) * lanes)
+    return emitOpError() << "(C1) expects sizes S x N x L, T x N x J x L and "
+                            "T L x S L, static but for N, but got "
+                         << codes << ", " << terms << " and " << sums;
+  if (!llvm::isPowerOf2_64(lanes))
+    return emitOpError() << "(C2) expects a power of two of lanes, but got "
+                         << lanes;
+  return verifyForm(*this, "(C3)");
+}
+
 //===----------------------------------------------------------------------===//
 // Primitives
 //===----------------------------------------------------------------------===//

@@ -64,5 +64,6 @@ void bitserial::registerBitserialBufferization(DialectRegistry &registry) {
         *context);
     MatrixProductOp::attachInterface<BitserialOpInterface<MatrixProductOp>>(
         *context);
+    SelectSumOp::attachInterface<BitserialOpInterface<SelectSumOp>>(*context);
   });
 }

@@ -109,7 +109,7 @@ static double getIntegerRate(const ProductShape &shape,
   if (machine.multipliesTiles && !shape.ofFilterGradient)
     return getMatrixRate(shape);
   if (machine.multipliesTiles && shape.tiledDepth)
-    return 300.0 * shape.depth / shape.tiledDepth;
+    return 185.0 * shape.depth / shape.tiledDepth;
   double lanes = machine.vectorBits / 32.0;
   // Products in a cycle and lane: four in one instruction; or two, and a sum;
   // or masks, shifts, products and sums of each byte. Filter gradients add each

@@ -22,6 +22,7 @@ class Bitserial_ShapedOf<list<Type> types>
 def Bitserial_Codes : Bitserial_ShapedOf<[I8]>;
 def Bitserial_Words : Bitserial_ShapedOf<[I32]>;
 def Bitserial_Sums : Bitserial_ShapedOf<[I32]>;
+def Bitserial_Floats : Bitserial_ShapedOf<[F32]>;
 
 /// An op with inputs and one init. `getTileMap` says which part of every
 /// operand a tile of the loops uses; the tiling methods follow from it.
