@@ -80,7 +80,8 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
   let summary = "Lower products of panels and rows of tables to loops over vectors";
   let description = [{
     `bitserial.pack_panels`, `bitserial.pack_rows` and `bitserial.tile_product` on
-    memrefs become loops over vectors.
+    memrefs become loops over vectors; so do `bitserial.matrix_product`, which sets
+    its unit up ahead of all sequential loops around it, and `bitserial.select_sum`.
 
     A tile's sums are values that the innermost loops carry, never in memory:
     bytes in a loop over the steps between two drains, 16 bits in the one around
