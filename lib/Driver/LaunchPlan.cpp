@@ -14,11 +14,16 @@
 #include "dorefa/Driver/TextTable.h"
 #include "dorefa/Pipelines/GPUPipelines.h"
 #include "dorefa/Pipelines/PTXAssembler.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/GPU/IR/GPUDialect.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/SCF/Utils/Utils.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 
@@ -32,24 +37,59 @@ dorefa::driver::getPlannedChips(const CompileOptions &options) {
   return options.target.chips;
 }
 
-/// Lets the compiler know how many images a call has.
-static void fixBatch(mlir::func::FuncOp function, int64_t batch) {
-  mlir::OpBuilder builder(function.getBody());
-  SmallVector<mlir::Type> inputs;
-  for (mlir::BlockArgument argument : function.getArguments()) {
-    auto type = dyn_cast<mlir::RankedTensorType>(argument.getType());
-    if (type && type.getRank() > 0 && type.isDynamicDim(0)) {
-      SmallVector<int64_t> shape(type.getShape());
-      shape[0] = batch;
-      argument.setType(type.clone(shape));
-      auto cast = mlir::tensor::CastOp::create(builder, function.getLoc(), type,
-                                               argument);
-      argument.replaceAllUsesExcept(cast, cast);
-    }
-    inputs.push_back(argument.getType());
+/// Whether the first axis of a memref is that of an argument.
+static bool isFirstAxisOfArgument(mlir::Value memref,
+                                  mlir::func::FuncOp function) {
+  while (auto view = memref.getDefiningOp<mlir::memref::CollapseShapeOp>()) {
+    if (view.getReassociationIndices().front().size() != 1)
+      return false;
+    memref = view.getSrc();
   }
-  function.setType(mlir::FunctionType::get(
-      function.getContext(), inputs, function.getFunctionType().getResults()));
+  auto argument = dyn_cast<mlir::BlockArgument>(memref);
+  return argument && argument.getOwner() == &function.front();
+}
+
+/// Puts the number of images in place of the sizes of the function's arguments
+/// that are it.
+static void replaceSizes(mlir::func::FuncOp function, int64_t batch) {
+  SmallVector<mlir::memref::DimOp> sizes;
+  function.walk([&](mlir::memref::DimOp size) {
+    if (size.getConstantIndex() == 0 &&
+        isFirstAxisOfArgument(size.getSource(), function))
+      sizes.push_back(size);
+  });
+  for (mlir::memref::DimOp size : sizes) {
+    mlir::OpBuilder builder(size);
+    size.replaceAllUsesWith(
+        mlir::arith::ConstantIndexOp::create(builder, size.getLoc(), batch)
+            .getResult());
+    size.erase();
+  }
+}
+
+static Error fold(mlir::ModuleOp module) {
+  mlir::PassManager passes(module->getName());
+  passes.addPass(mlir::createCanonicalizerPass());
+  if (failed(passes.run(module)))
+    return inputError("the launches cannot be counted");
+  return Error::success();
+}
+
+/// Makes the host's code that of calls with a batch of this size: what depends
+/// on the size is decided, and loops are written out. The kernels are outlined
+/// already, so they stay those of any batch.
+static Error fixBatch(mlir::ModuleOp module, StringRef entry, int64_t batch) {
+  auto function = module.lookupSymbol<mlir::func::FuncOp>(entry);
+  replaceSizes(function, batch);
+  if (Error error = fold(module))
+    return error;
+  SmallVector<mlir::scf::ForOp> loops;
+  // Inner ones first.
+  function.walk([&](mlir::scf::ForOp loop) { loops.push_back(loop); });
+  for (mlir::scf::ForOp loop : loops)
+    if (loop.getStaticTripCount())
+      (void)mlir::loopUnrollFull(loop);
+  return loops.empty() ? Error::success() : fold(module);
 }
 
 static std::string findSource(mlir::Location location) {
@@ -131,8 +171,10 @@ dorefa::driver::planLaunches(mlir::ModuleOp module, StringRef entry,
   options.target.chips = {chip.str()};
   if (Error error = keepFunctions(module, {entry}))
     return error;
-  fixBatch(module.lookupSymbol<mlir::func::FuncOp>(entry), batch);
-  if (Error error = lowerToKernels(module, options))
+  if (Error error =
+          lowerToKernels(module, options, [&](mlir::ModuleOp launches) {
+            return fixBatch(launches, entry, batch);
+          }))
     return error;
   std::vector<LaunchPlan> plans =
       listLaunches(module.lookupSymbol<mlir::LLVM::LLVMFuncOp>(entry));

@@ -80,11 +80,11 @@ static void addTensors(mlir::OpPassManager &passes,
   mlir::dorefa::addHostTensors(passes, host);
 }
 
-static void addCompiledKernels(mlir::OpPassManager &passes,
-                               const CompileOptions &options) {
+static void addLaunches(mlir::OpPassManager &passes,
+                        const CompileOptions &options) {
   mlir::dorefa::NVVMPipelineOptions nvvm;
   setNVVMOptions(nvvm, options);
-  mlir::dorefa::addCompiledKernels(passes, nvvm);
+  mlir::dorefa::addNVVMLaunches(passes, nvvm);
 }
 
 static void addLoops(mlir::OpPassManager &passes,
@@ -97,7 +97,10 @@ static void addLoops(mlir::OpPassManager &passes,
     return mlir::dorefa::addEmulatedKernels(passes, kernels);
   }
   if (options.target.kind == TargetKind::cuda) {
-    addCompiledKernels(passes, options);
+    mlir::dorefa::NVVMPipelineOptions nvvm;
+    setNVVMOptions(nvvm, options);
+    mlir::dorefa::addNVVMLaunches(passes, nvvm);
+    mlir::dorefa::addCompiledKernels(passes, nvvm);
     passes.addPass(mlir::dorefa::createLaunchKernels());
     return;
   }
@@ -145,9 +148,14 @@ static void addKernels(mlir::OpPassManager &passes,
   mlir::dorefa::addCompiledKernels(passes, nvvm);
 }
 
-Error dorefa::driver::lowerToKernels(mlir::ModuleOp module,
-                                     const CompileOptions &options) {
+Error dorefa::driver::lowerToKernels(
+    mlir::ModuleOp module, const CompileOptions &options,
+    function_ref<Error(mlir::ModuleOp)> seeLaunches) {
   if (Error error = run(module, options, addTensors))
+    return error;
+  if (Error error = run(module, options, addLaunches))
+    return error;
+  if (Error error = seeLaunches ? seeLaunches(module) : Error::success())
     return error;
   return run(module, options, addKernels);
 }

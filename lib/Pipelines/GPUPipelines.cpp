@@ -68,7 +68,7 @@ void dorefa::addGPUTensors(OpPassManager &pm,
   pm.nest<func::FuncOp>().addPass(bitserial::createSinkProducts());
 }
 
-void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
+void dorefa::addLaunches(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createSeparateInits());
   pm.addPass(bufferization::createEmptyTensorEliminationPass());
   addBufferization(pm);
@@ -85,7 +85,9 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
   pm.addPass(createMarkChips());
+}
 
+void dorefa::addLaunchedKernels(OpPassManager &pm) {
   OpPassManager &kernels = pm.nest<gpu::GPUModuleOp>();
   kernels.addPass(memref::createExpandStridedMetadataPass());
   kernels.addPass(createLowerAffinePass());
@@ -111,7 +113,8 @@ void dorefa::addKernels(OpPassManager &pm, const GPUPipelineOptions &options) {
 
 void dorefa::addEmulatedKernels(OpPassManager &pm,
                                 const GPUPipelineOptions &options) {
-  addKernels(pm, options);
+  addLaunches(pm, options);
+  addLaunchedKernels(pm);
   pm.addPass(createGPUToEmulator());
 }
 
@@ -155,11 +158,16 @@ void dorefa::addNVVMTensors(OpPassManager &pm,
   addGPUTensors(pm, kernels);
 }
 
-void dorefa::addCompiledKernels(OpPassManager &pm,
-                                const NVVMPipelineOptions &options) {
+void dorefa::addNVVMLaunches(OpPassManager &pm,
+                             const NVVMPipelineOptions &options) {
   GPUPipelineOptions kernels;
   setKernelOptions(kernels, options);
-  addKernels(pm, kernels);
+  addLaunches(pm, kernels);
+}
+
+void dorefa::addCompiledKernels(OpPassManager &pm,
+                                const NVVMPipelineOptions &options) {
+  addLaunchedKernels(pm);
   pm.addPass(createGatherKernels());
   pm.addPass(createConvertBitserialToNVVM());
   pm.addPass(attachTarget(options));
@@ -180,6 +188,7 @@ void dorefa::addCompiledKernels(OpPassManager &pm,
 void dorefa::buildNVVMPipeline(OpPassManager &pm,
                                const NVVMPipelineOptions &options) {
   addNVVMTensors(pm, options);
+  addNVVMLaunches(pm, options);
   addCompiledKernels(pm, options);
   if (options.format != "none")
     pm.addPass(createLaunchKernels());

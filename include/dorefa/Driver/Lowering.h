@@ -24,9 +24,11 @@ llvm::Error lowerToTensors(mlir::ModuleOp module,
 llvm::Error lowerToLLVM(mlir::ModuleOp module, const CompileOptions &options);
 
 /// A tensor-level module to kernels of the NVVM dialect in one gpu.module, and
-/// host code with the ops that launch them.
-llvm::Error lowerToKernels(mlir::ModuleOp module,
-                           const CompileOptions &options);
+/// host code with the ops that launch them. `seeLaunches` has a look at that
+/// code while it still is one of memrefs.
+llvm::Error lowerToKernels(
+    mlir::ModuleOp module, const CompileOptions &options,
+    llvm::function_ref<llvm::Error(mlir::ModuleOp)> seeLaunches = nullptr);
 
 /// The kernels of such a module as PTX, for the one chip it was lowered for.
 llvm::Expected<std::string> writePTX(mlir::ModuleOp module);

@@ -75,11 +75,15 @@ struct NVVMPipelineOptions : KernelPipelineOptions<NVVMPipelineOptions> {
 /// `freeze` then has inference functions split (--dorefa-split-preparation).
 void addGPUTensors(OpPassManager &pm, const GPUPipelineOptions &options);
 
-/// From there to kernels of the NVVM dialect, and host code of the LLVM dialect
-/// that launches them: what PTX and the emulator have in common.
-void addKernels(OpPassManager &pm, const GPUPipelineOptions &options);
+/// From there to a gpu.func of each kernel, and host code on memrefs that
+/// launches them.
+void addLaunches(OpPassManager &pm, const GPUPipelineOptions &options);
 
-/// From there to these kernels as functions of the host.
+/// From there to kernels of the NVVM dialect, and host code of the LLVM
+/// dialect: what PTX and the emulator have in common.
+void addLaunchedKernels(OpPassManager &pm);
+
+/// From the tensors to kernels as functions of the host.
 void addEmulatedKernels(OpPassManager &pm, const GPUPipelineOptions &options);
 
 /// `--dorefa-to-gpu-emulator`: kernels as functions of the host.
@@ -88,6 +92,9 @@ void buildEmulatorPipeline(OpPassManager &pm,
 
 /// The tensors of `addGPUTensors`, for chips that there is code for.
 void addNVVMTensors(OpPassManager &pm, const NVVMPipelineOptions &options);
+
+/// From there to launches.
+void addNVVMLaunches(OpPassManager &pm, const NVVMPipelineOptions &options);
 
 /// From there to all kernels in one gpu.binary, as PTX or also as machine code,
 /// and host code that launches them.
