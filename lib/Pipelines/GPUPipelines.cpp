@@ -84,6 +84,7 @@ void dorefa::addLaunches(OpPassManager &pm, const GPUPipelineOptions &options) {
   pm.addPass(createCSEPass());
   pm.addPass(createGpuLaunchSinkIndexComputationsPass());
   pm.addPass(createGpuKernelOutliningPass());
+  pm.addPass(createBoundOccupancy());
   pm.addPass(createMarkChips());
 }
 

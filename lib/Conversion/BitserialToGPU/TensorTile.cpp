@@ -18,9 +18,10 @@ using namespace mlir::bitserial;
 /// Shared memory of one block: two of them fit into any multiprocessor from
 /// sm_80 on but the smallest ones, which take one.
 constexpr int64_t sharedLimit = 64 * 1024;
-/// Registers of one thread for sums, and for these and the fragments of both
-/// sides, of 255: what is left is for addresses.
-constexpr int64_t sumRegisters = 128, tileRegisters = 160;
+/// Registers of one thread, of 255: for sums, for these and the fragments of
+/// both sides, and for all that with the addresses of copies, two each.
+constexpr int64_t sumRegisters = 128, tileRegisters = 160,
+                  addressedRegisters = 192;
 /// Copies of one thread for one side of a stage: their addresses are kept.
 constexpr int64_t copyLimit = 8;
 
@@ -62,12 +63,20 @@ static int64_t getLeastBlocks(const ProductView &view) {
   return llvm::divideCeil(view.columnsTogether(), TensorTile::mmaColumns);
 }
 
-static bool fitsRegisters(const TensorTile &tile, int64_t lhsPlanes,
-                          int64_t rhsPlanes) {
+static bool fitsRegisters(const TensorTile &tile, const ProductView &view) {
+  int64_t lhsPlanes = view.lhsPlanes(), rhsPlanes = view.rhsPlanes();
   int64_t sums = 4 * tile.rowBlocks * tile.columnBlocks * tile.sums;
   int64_t fragments =
       4 * tile.rowBlocks * lhsPlanes + 2 * tile.columnBlocks * rhsPlanes;
-  return sums <= sumRegisters && sums + fragments <= tileRegisters;
+  // Of the shortest stage.
+  auto copies = [&](int64_t length, int64_t planes, int64_t vector) {
+    return llvm::divideCeil(length * TensorTile::mmaWords * planes,
+                            vector * tile.threads());
+  };
+  int64_t addresses = 2 * (copies(tile.rows(), lhsPlanes, view.lhsVector()) +
+                           copies(tile.columns(), rhsPlanes, view.rhsVector()));
+  return sums <= sumRegisters && sums + fragments <= tileRegisters &&
+         sums + fragments + addresses <= addressedRegisters;
 }
 
 /// Blocks of one warp: as many as its registers hold, and as near to a square
@@ -79,15 +88,13 @@ static void chooseBlocks(TensorTile &tile, const ProductView &view) {
   for (auto [rows, columns] : shapes) {
     tile.rowBlocks = rows;
     tile.columnBlocks = columns;
-    if (columns >= getLeastBlocks(view) &&
-        fitsRegisters(tile, view.lhsPlanes(), view.rhsPlanes()))
+    if (columns >= getLeastBlocks(view) && fitsRegisters(tile, view))
       return;
   }
 }
 
 bool TensorTile::holds(const ProductView &view) const {
-  return columnBlocks >= getLeastBlocks(view) &&
-         fitsRegisters(*this, view.lhsPlanes(), view.rhsPlanes());
+  return columnBlocks >= getLeastBlocks(view) && fitsRegisters(*this, view);
 }
 
 TensorTile TensorTile::get(const ProductView &view) {

@@ -124,4 +124,27 @@ def ConvertBitserialToNVVM : Pass<"convert-bitserial-to-nvvm"> {
   let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
 }
 
+def BoundOccupancy : Pass<"bitserial-bound-occupancy", "::mlir::ModuleOp"> {
+  let summary = "Say how many blocks of a product's kernel run at once";
+  let description = [{
+    The fewer registers a thread has, the more blocks a multiprocessor runs at
+    once, and ptxas stores a value in memory, even in the loop of the products,
+    rather than go without one more block. Kernels of tensor cores are told the
+    number of blocks that leaves a thread all registers that it can have, and
+    kernels that count the bits of very many pairs of planes one that leaves
+    them 96. Other kernels are left as they are.
+
+    Before:
+    ```mlir
+    gpu.func @f_tensor_bits(...) kernel attributes {known_block_size = array<i32: 128, 1, 1>}
+    ```
+    After:
+    ```mlir
+    gpu.func @f_tensor_bits(...) kernel attributes {known_block_size = array<i32: 128, 1, 1>,
+                                                    nvvm.minctasm = 2 : i32}
+    ```
+  }];
+  let dependentDialects = ["::mlir::NVVM::NVVMDialect"];
+}
+
 #endif // DOREFA_CONVERSION_BITSERIALTOGPU_PASSES_TD

@@ -3,7 +3,7 @@
 
     run_spirv.py --runner=PROGRAM --folder=FOLDER [--xor] PRODUCT...
 
-PRODUCT is as in products.py, all sizes known, matmul alone, and may have the flag
+PRODUCT is as in benchmarks/gpu/products.py, all sizes known, matmul alone, and may have the flag
 `largest`: all codes are the largest. The kernel is the one that
 convert-bitserial-to-gpu makes for any GPU; through SPIR-V it reaches the program
 that runs it. With --xor its AND becomes an XOR, which must be noticed.
@@ -38,7 +38,7 @@ def sizes_of_kernel(text, name):
 
 def compile_shader(product, xor, binary):
     """Writes the shader and returns its entry point and grid."""
-    products = Path(__file__).with_name("products.py")
+    products = Path(__file__).parents[4] / "benchmarks/gpu/products.py"
     ir = run([sys.executable, products, product], "")
     ir = run(["dorefa-opt", "--convert-bitserial-to-gpu=chip=vulkan"], ir)
     ir = run(["mlir-opt", f"--pass-pipeline={TO_LAUNCHES}"], ir)
