@@ -10,7 +10,7 @@ sm_90a whatever the chip, and dorefa-gpu-check leaves them out on another GPU.
 
 A line of kernels.txt:
 
-    check|time NAME STRATEGY LHS_BITS RHS_BITS ROWS DEPTH COLUMNS
+    check|time|pair NAME STRATEGY LHS_BITS RHS_BITS ROWS DEPTH COLUMNS
         LHS_WORDS RHS_WORDS SUMS  GRID(3) BLOCK(3) SHARED_BYTES ENTRY
 """
 
@@ -25,7 +25,8 @@ from pathlib import Path
 
 import numpy as np
 
-LAUNCHES = "builtin.module(canonicalize,cse,gpu-launch-sink-index-computations,gpu-kernel-outlining)"
+LAUNCHES = ("--canonicalize", "--cse", "--gpu-launch-sink-index-computations", "--gpu-kernel-outlining",
+            "--bitserial-bound-occupancy")
 BINARY = ("builtin.module(gpu-lower-to-nvvm-pipeline{{cubin-chip={chip} cubin-features=+ptx80 "
           "cubin-format=isa opt-level=3 kernel-bare-ptr-calling-convention=1 "
           "host-bare-ptr-calling-convention=1}})")
@@ -45,7 +46,12 @@ class Product:
     image: tuple = ()  # N, H, W, C as the valid convolution sees it
     taps: int = 0
     checked: bool = False
+    of_pairs: bool = False  # a number of a table of all pairs
     largest: bool = False
+
+    @property
+    def kind(self):
+        return "check" if self.checked else "pair" if self.of_pairs else "time"
 
     def chip(self, chip):
         return "sm_90a" if self.strategy == "warpgroup" else chip
@@ -92,7 +98,7 @@ def checks():
     for strategy in ("tensor", "warpgroup"):
         yield Product(f"one-{strategy}", strategy, (1, 1), 1, 1, 1, largest=True, checked=True)
         yield Product(f"tiles-{strategy}", strategy, (1, 1), 300, 4096, 520, checked=True)
-    for strategy in ("tensor", "warpgroup"):
+    for strategy in ("tensor", "warpgroup", "loop"):
         for a in range(1, 9):
             for b in range(1, 9):
                 yield Product(f"pair{a}{b}", strategy, (a, b), 45, 321, 70, checked=True)
@@ -107,30 +113,29 @@ def checks():
     yield Product("vector", "loop", (1, 2), 1, 4096, 1000, checked=True)
 
 
-# Of planes: one of each rate, up to those whose codes are multiplied as bytes. What
-# counts is the number of pairs of planes, and how many each side has in a tile.
-PAIRS = ((1, 1), (1, 2), (2, 1), (1, 3), (2, 2), (1, 4), (1, 5), (2, 3), (1, 6), (1, 7),
-         (2, 4), (1, 8), (3, 3), (4, 4))
-
-
 def timings():
+    # What is compared with others comes before the pairs, which are many.
     for size in (4096, 8192):
         cube = dict(rows=size, depth=size, columns=size)
         for strategy in ("tensor", "warpgroup"):
-            for bits in PAIRS:
-                yield Product(f"{size}^3", strategy, bits, **cube)
+            yield Product(f"{size}^3", strategy, (1, 1), **cube)
+        for strategy in ("tensor", "warpgroup", "loop"):
             yield Product(f"{size}^3", strategy, (8, 8), in_bytes=True, **cube)
-    for bits in ((1, 1), (1, 2), (2, 2)):
-        yield Product("4096^3", "loop", bits, rows=4096, depth=4096, columns=4096)
-    yield Product("4096^3", "loop", (8, 8), rows=4096, depth=4096, columns=4096, in_bytes=True)
     yield Product("vector-4096", "loop", (1, 2), 1, 4096, 4096)
     for side, channels in ((56, 64), (28, 128), (14, 256), (7, 512)):
         for bits, in_bytes in (((2, 1), False), ((4, 4), True)):
             for strategy in ("tensor", "warpgroup"):
                 yield Product(f"resnet18-{side}x{side}x{channels}", strategy, bits, columns=channels,
                               image=(64, side + 2, side + 2, channels), taps=3, in_bytes=in_bytes)
-    yield Product("gemm-64x1024x1024", "tensor", (2, 1), 64, 1024, 1024)
-    yield Product("conv-16x16x1024", "tensor", (2, 1), columns=1024, image=(1, 18, 18, 1024), taps=3)
+    for strategy in ("tensor", "warpgroup"):
+        yield Product("gemm-64x1024x1024", strategy, (2, 1), 64, 1024, 1024)
+        yield Product("conv-16x16x1024", strategy, (2, 1), columns=1024, image=(1, 18, 18, 1024), taps=3)
+    # All pairs of planes, those of least work first. As bytes, all pairs are one product.
+    pairs = sorted(((a, b) for a in range(1, 9) for b in range(1, 9)), key=lambda pair: pair[0] * pair[1])
+    for strategy in ("tensor", "warpgroup", "loop"):
+        for bits in pairs:
+            for size in (4096, 8192):
+                yield Product(f"{size}^3", strategy, bits, size, size, size, of_pairs=True)
 
 
 def run(command, text):
@@ -143,8 +148,7 @@ def run(command, text):
 def compile_kernel(product, chip):
     """PTX, entry point, grid, block and bytes of shared memory."""
     ir = run(["dorefa-opt", f"--convert-bitserial-to-gpu=chip={chip} strategy={product.strategy}",
-              "--convert-bitserial-to-nvvm"], product.module())
-    ir = run(["mlir-opt", f"--pass-pipeline={LAUNCHES}"], ir)
+              "--convert-bitserial-to-nvvm", *LAUNCHES], product.module())
     # The runner passes the operands in this order, and nothing else.
     if not re.search(r"args\(%arg0 : memref<[^>]*>, %arg1 : memref<[^>]*>, %arg2 : memref<[^>]*>\)", ir):
         sys.exit(f"{product.name}: a kernel with other arguments than its operands")
@@ -215,7 +219,7 @@ def main():
         strategy = product.strategy + ("-bytes" if product.in_bytes else "-bits")
         counts = [int(np.prod(shape)) for shape in product.shapes()]
         lines.append(" ".join(map(str, [
-            "check" if product.checked else "time", product.name, strategy, *product.bits,
+            product.kind, product.name, strategy, *product.bits,
             *product.sizes(), *counts, *grid, *block, shared, entry])))
     # Last: a folder without it is one that was not finished.
     (folder / "kernels.txt").write_text("\n".join(lines) + "\n")

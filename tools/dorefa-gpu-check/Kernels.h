@@ -20,6 +20,7 @@
 
 /// A line of kernels.txt.
 struct Kernel {
+  /// "check", "time", or "pair": timed for a table of all pairs of bits.
   std::string kind, name, strategy, entry;
   int64_t lhsBits, rhsBits, rows, depth, columns;
   int64_t words[3]; // of both sides and the sums

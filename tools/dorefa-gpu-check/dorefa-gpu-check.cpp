@@ -8,11 +8,12 @@
 
 // dorefa-gpu-check FOLDER [--only=check|time] [--seconds=N]: runs the kernels
 // that benchmarks/gpu/pack_kernels.py wrote, compares their sums with the
-// stored ones, times the others, and prints one table. A kernel that fails does
-// not keep the others from running; those that have not begun after N seconds
-// are left out. With --device it only says which GPU there is. It needs the
-// driver and nothing else. Exit status: 0 all kernels ran and all sums are
-// right, 1 not so or a file is damaged, 2 usage, 3 no GPU.
+// stored ones, times the others, and prints one table; those of all pairs of
+// bits are one of their own, a line for the bits of one side. A kernel that
+// fails does not keep the others from running; those that have not begun after
+// N seconds are left out. With --device it only says which GPU there is. It
+// needs the driver and nothing else. Exit status: 0 all kernels ran and all
+// sums are right, 1 not so or a file is damaged, 2 usage, 3 no GPU.
 
 #include "Kernels.h"
 
@@ -163,10 +164,16 @@ public:
                 pair.c_str());
   }
   void add(const Kernel &k, const Outcome &outcome) {
+    if (k.kind == "pair" && outcome.wrong >= 0) {
+      pairs[k.name + " " + k.strategy][{k.lhsBits, k.rhsBits}] = outcome.tops;
+      return;
+    }
+    if (k.kind == "pair")
+      return; // all of them or none is for this GPU
     begin(k);
     if (outcome.wrong < 0)
       std::printf("%12s\n", "not here");
-    else if (k.kind == "time")
+    else if (k.kind != "check")
       std::printf("%12.3f\n", outcome.tops);
     else if (outcome.wrong)
       std::printf("WRONG: %lld\n", static_cast<long long>(outcome.wrong));
@@ -184,12 +191,15 @@ public:
     ++failed;
   }
   void leaveOut(const Kernel &k) {
+    ++leftOut;
+    if (k.kind == "pair")
+      return; // a dash
     begin(k);
     std::printf("%12s\n", "left out");
-    ++leftOut;
   }
   /// The exit status.
   int finish() {
+    printPairs();
     std::fflush(stdout);
     for (std::string strategy : {"tensor", "warpgroup"})
       if (double bytes = largest[strategy + "-bytes"])
@@ -206,8 +216,29 @@ public:
   }
 
 private:
+  void printPairs() const {
+    for (const auto &[name, tops] : pairs) {
+      std::printf("\nTOPS of %s, bits of the left side down, of the right side "
+                  "across\n ",
+                  name.c_str());
+      for (int64_t right = 1; right <= 8; ++right)
+        std::printf(" %8lld", static_cast<long long>(right));
+      for (int64_t left = 1; left <= 8; ++left) {
+        std::printf("\n%lld", static_cast<long long>(left));
+        for (int64_t right = 1; right <= 8; ++right)
+          if (auto found = tops.find({left, right}); found != tops.end())
+            std::printf(" %8.1f", found->second);
+          else
+            std::printf(" %8s", "-");
+      }
+      std::printf("\n");
+    }
+  }
+
   int64_t wrong = 0, failed = 0, leftOut = 0;
   std::map<std::string, double> largest; // TOPS by strategy
+  /// TOPS by size and strategy, and by the bits of both sides.
+  std::map<std::string, std::map<std::pair<int64_t, int64_t>, double>> pairs;
 };
 
 /// Runs the kernels `numbers`, in their order; the exit status.
@@ -263,7 +294,8 @@ int main(int count, char **arguments) {
   std::vector<Kernel> kernels = readKernels(options.folder + "/kernels.txt");
   std::vector<int64_t> numbers;
   for (size_t i = 0; i < kernels.size(); ++i)
-    if (options.kind.empty() || kernels[i].kind == options.kind)
+    if (options.kind.empty() ||
+        (kernels[i].kind == "check") == (options.kind == "check"))
       numbers.push_back(i);
   return runKernels(kernels, numbers, options);
 }
