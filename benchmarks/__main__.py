@@ -32,7 +32,8 @@ def parse():
     parser.add_argument("--quick", action="store_true", help="one short round of a few works")
     parser.add_argument("--json", metavar="FILE",
                         help="write a list of {work, pair, shape, threads, engine, strategy, "
-                        "seconds_median, seconds_least, gops, mac_per_cycle}; gops counts a multiply-add as two; "
+                        "seconds_median, seconds_best_round, seconds_least, gops, mac_per_cycle}; gops "
+                        "counts a multiply-add as two; "
                         "mac_per_cycle is null where cycles cannot be counted")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw a picture")
     parser.add_argument("--write", action="store_true",

@@ -36,6 +36,9 @@ class Engine:
     def seconds(self):
         return statistics.median(sample.seconds for sample in self.samples)
 
+    def best_round(self):
+        return min(sample.seconds for sample in self.samples)
+
     def least(self):
         """Seconds of the fastest step, if every sample knows its own."""
         known = [sample.least for sample in self.samples]
@@ -64,7 +67,8 @@ class Work:
 
     def records(self):
         """{work, pair, shape, threads, engine, strategy, seconds_median,
-        seconds_least, gops, mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
+        seconds_best_round (the least of the rounds' medians), seconds_least (of all
+        steps, or null), gops, mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
         images_per_second of whole networks, bytes_peak of training steps."""
         for engine in self.engines:
             seconds, cycles = engine.seconds(), engine.cycles()
@@ -76,6 +80,7 @@ class Work:
                 "engine": engine.name,
                 "strategy": engine.strategy,
                 "seconds_median": seconds,
+                "seconds_best_round": engine.best_round(),
                 "seconds_least": engine.least(),
                 "gops": 2 * self.macs / seconds / 1e9 if self.macs else None,
                 "mac_per_cycle": self.macs / cycles if self.macs and cycles else None,

@@ -74,9 +74,10 @@ struct Convolution {
   }
 };
 
-/// Output rows of a piece, and its number of images.
+/// Output rows of a piece, and how many images it has at most: a multiple of
+/// `tile` of them.
 struct Piece {
-  int64_t rows, images;
+  int64_t rows, images, tile = 1;
 };
 } // namespace
 
@@ -110,11 +111,36 @@ static Piece choosePiece(const Convolution &conv, const TilePlan &plan) {
   if (piece.rows == all)
     piece.images = std::max<int64_t>(pieceBytes / imageBytes, 1);
   int64_t tile = plan.form.getColumns() * (pairs ? 2 : 1);
-  if (piece.images > tile)
-    piece.images -= piece.images % tile;
-  else if (all * conv.size(conv.init, 2) == 1)
-    piece.images = tile;
+  if (piece.images > tile || all * conv.size(conv.init, 2) == 1) {
+    piece.tile = tile;
+    piece.images = std::max(piece.images - piece.images % tile, tile);
+  }
   return piece;
+}
+
+/// Images of each piece. Threads share the pieces, one as many as another: of a
+/// few pieces there is an even number, of many a multiple of four.
+static OpFoldResult buildImagesOfPiece(ImplicitLocOpBuilder b,
+                                       OpFoldResult images,
+                                       const Piece &piece) {
+  auto index = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, value);
+  };
+  auto align = [&](Value value, Value to) -> Value {
+    return b.createOrFold<arith::MulIOp>(
+        b.createOrFold<arith::CeilDivUIOp>(value, to), to);
+  };
+  Value all = getValueOrCreateConstantIndexOp(b, b.getLoc(), images);
+  Value fewest = b.createOrFold<arith::CeilDivUIOp>(all, index(piece.images));
+  Value isFew = b.createOrFold<arith::CmpIOp>(arith::CmpIPredicate::ule, fewest,
+                                              index(2));
+  Value pieces =
+      align(fewest, b.createOrFold<arith::SelectOp>(isFew, index(2), index(4)));
+  // Of no images there is no piece, but steps are of one at least.
+  pieces = b.createOrFold<arith::MaxUIOp>(pieces, index(1));
+  Value each = b.createOrFold<arith::CeilDivUIOp>(all, pieces);
+  return getAsOpFoldResult(
+      align(b.createOrFold<arith::MaxUIOp>(each, index(1)), index(piece.tile)));
 }
 
 static Value buildEmpty(OpBuilder &b, Location loc,
@@ -201,19 +227,22 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
   OpFoldResult images = tensor::getMixedSize(b, loc, conv.image, 0);
   SmallVector<OpFoldResult> lower = {zero, zero};
   SmallVector<OpFoldResult> upper = {images, b.getIndexAttr(conv.outRows())};
-  SmallVector<OpFoldResult> steps = {b.getIndexAttr(piece.images),
-                                     b.getIndexAttr(piece.rows)};
+  OpFoldResult imagesOfPiece = one;
+  if (piece.images > 1)
+    imagesOfPiece =
+        buildImagesOfPiece(ImplicitLocOpBuilder(loc, b), images, piece);
+  SmallVector<OpFoldResult> steps = {imagesOfPiece, b.getIndexAttr(piece.rows)};
   auto forall = scf::ForallOp::create(
       b, loc, lower, upper, steps, ValueRange{out}, std::nullopt,
       [&](OpBuilder &nested, Location loc, ValueRange args) {
         OpFoldResult count = affine::makeComposedFoldedAffineMin(
             nested, loc,
             AffineMap::get(
-                2, 0,
-                {nested.getAffineConstantExpr(piece.images),
+                3, 0,
+                {nested.getAffineDimExpr(2),
                  nested.getAffineDimExpr(1) - nested.getAffineDimExpr(0)},
                 nested.getContext()),
-            {args[0], images});
+            {args[0], images, imagesOfPiece});
         if (piece.images == 1)
           count = one;
         OpFoldResult row = affine::makeComposedFoldedAffineApply(
