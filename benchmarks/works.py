@@ -192,6 +192,17 @@ def convolutions(settings):
         yield group
 
 
+def chosen_for(shape, pair, layer, settings):
+    """What strategy "auto" comes to where a product of this shape is a convolution's,
+    whose pixels are packed once for all taps; else as in a linear layer."""
+    for size, channels, filters, kernel, stride in CONVOLUTIONS:
+        if stride == 1 and shape == (size * size, filters, channels * kernel * kernel):
+            file = settings.write(f"product-{size}-{pair}", modules.convolution(
+                size, channels, filters, kernel, stride, pair))
+            return chosen(file, "conv", settings.folder)
+    return chosen(layer, "layer", settings.folder)
+
+
 def packed_products(settings):
     """One group a shape: products of packed operands, each strategy in the layout
     that it wants: rows and panels of tiles, or words."""
@@ -218,7 +229,7 @@ def packed_products(settings):
                 engine = ours.engine(file, entry, threads, steps, "auto")
                 engine.strategy = strategy
                 engines.append(engine)
-            engines = with_choice(engines, chosen(layer, "layer", settings.folder))
+            engines = with_choice(engines, chosen_for(shape, pair, layer, settings))
             engines += settings.peers.by_hand(pair, number, threads)
             group.append(Work("packed product", pair, name, threads, engines, macs))
         if not group and not settings.wants("packed product", "f32", name):

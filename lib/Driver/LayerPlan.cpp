@@ -105,8 +105,8 @@ struct Product {
   /// The axis that is packed into words: channels of a group that are summed,
   /// or positions of one sample.
   int64_t depth = 0;
-  /// Filters of a group, or its input channels.
-  int64_t columns = ShapedType::kDynamic;
+  /// How often a code of the image is multiplied, and the terms of a sum.
+  int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
 };
 } // namespace
 
@@ -127,22 +127,48 @@ static int64_t countGroups(OpTy op) {
     return op.getWindow().groups;
 }
 
+/// As the lowering counts them: the input gradient's window has stride 1, and a
+/// window of the whole image is one tap.
+template <typename OpTy>
+static int64_t countUses(OpTy op) {
+  using namespace mlir::dorefa;
+  auto filter = cast<ShapedType>(op.getFilter().getType());
+  if constexpr (std::is_same_v<OpTy, LinearGradInputOp> ||
+                std::is_same_v<OpTy, Conv2DGradInputOp>)
+    return countTaps(op.getFilter());
+  int64_t filters = filter.getDimSize(0) / countGroups(op);
+  if constexpr (std::is_same_v<OpTy, Conv2DOp>) {
+    auto image = cast<ShapedType>(op.getInput().getType());
+    if (image.getShape().drop_front() != filter.getShape().drop_front())
+      return op.getWindow().countUses(filters, filter.getDimSize(1),
+                                      filter.getDimSize(2));
+  }
+  return filters;
+}
+
 static std::optional<Product> getCodeProduct(Operation *op) {
   using namespace mlir::dorefa;
   return TypeSwitch<Operation *, std::optional<Product>>(op)
       .Case<Conv2DOp, LinearOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
-        return Product{
-            op.getFilter(), op.getInput(),
-            countPerImage(op.getResult()) * countTaps(op.getFilter()),
-            filter.getShape().back(), filter.getDimSize(0) / countGroups(op)};
+        return Product{op.getFilter(),
+                       op.getInput(),
+                       countPerImage(op.getResult()) *
+                           countTaps(op.getFilter()),
+                       filter.getShape().back(),
+                       countUses(op),
+                       countTaps(op.getFilter())};
       })
       .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
-        return Product{
-            op.getFilter(), op.getCotangent(),
-            countPerImage(op.getCotangent()) * countTaps(op.getFilter()),
-            filter.getDimSize(0) / countGroups(op), filter.getShape().back()};
+        return Product{op.getFilter(),
+                       op.getCotangent(),
+                       countPerImage(op.getCotangent()) *
+                           countTaps(op.getFilter()),
+                       filter.getDimSize(0) / countGroups(op),
+                       countUses(op),
+                       filter.getNumElements() / filter.getShape().back() /
+                           countGroups(op)};
       })
       .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
         int64_t outputs =
@@ -150,7 +176,7 @@ static std::optional<Product> getCodeProduct(Operation *op) {
         int64_t perImage = countPerImage(op.getCotangent());
         return Product{op.getInput(), op.getCotangent(),
                        perImage * countTaps(op.getResult()),
-                       perImage / std::max<int64_t>(outputs, 1), outputs};
+                       perImage / std::max<int64_t>(outputs, 1)};
       })
       .Default([](Operation *) { return std::nullopt; });
 }
@@ -213,7 +239,8 @@ static ProductShape getShape(Operation &op, const Product &product) {
   if (auto gradient = dyn_cast<mlir::dorefa::Conv2DGradFilterOp>(op))
     tiledDepth =
         mlir::dorefa::FilterGradientShape(gradient).countTiledPositions();
-  return {left,      right, product.depth, product.columns, ofFilterGradient,
+  return {left,         right,         product.depth,
+          product.uses, product.terms, ofFilterGradient,
           tiledDepth};
 }
 

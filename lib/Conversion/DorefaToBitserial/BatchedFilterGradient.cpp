@@ -291,10 +291,11 @@ struct LowerConv2DGradFilterInBatch : OpConversionPattern<Conv2DGradFilterOp> {
     ConvWindow window = op.getWindow();
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
-    bool bytes = choice.choose({inputCode.getBits(), cotangentCode.getBits(),
-                                outH * outW, type.getDimSize(0) / window.groups,
-                                /*ofFilterGradient=*/true}) ==
-                 bitserial::Strategy::integer;
+    bool bytes =
+        choice.choose({inputCode.getBits(), cotangentCode.getBits(),
+                       outH * outW, ShapedType::kDynamic, ShapedType::kDynamic,
+                       /*ofFilterGradient=*/true}) ==
+        bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     if (!packed && outH * outW == 1)
       return failure();

@@ -113,6 +113,9 @@ void populateShiftProductPatterns(const TypeConverter &converter,
                                   RewritePatternSet &patterns);
 /// Convolutions of whole images to such of one pixel, ahead of the conversion.
 void populateWholeImagePatterns(RewritePatternSet &patterns);
+/// Convolutions of single pixels with strides to such without, for a CPU, ahead
+/// of the conversion.
+void populatePointwisePatterns(RewritePatternSet &patterns);
 void populatePackedMaskPatterns(const TypeConverter &converter,
                                 RewritePatternSet &patterns);
 

@@ -59,9 +59,11 @@ struct ConvertDorefaToBitserial
       }
       choices.push_back(*choice);
     }
-    RewritePatternSet wholeImages(&getContext());
-    populateWholeImagePatterns(wholeImages);
-    walkAndApplyPatterns(getOperation(), std::move(wholeImages));
+    RewritePatternSet windows(&getContext());
+    populateWholeImagePatterns(windows);
+    if (chip.empty())
+      populatePointwisePatterns(windows);
+    walkAndApplyPatterns(getOperation(), std::move(windows));
     auto populate = [&](const TypeConverter &converter,
                         RewritePatternSet &patterns) {
       populatePackedMaskPatterns(converter, patterns);

@@ -88,9 +88,17 @@ private:
     return llvm::divideCeil(positions(), leftLayout().codesPerWord());
   }
 
-  int64_t countBytesOfLeft() const override {
-    return rows() *
-           (packed ? 4 * leftLayout().planes() * countWords() : positions());
+  /// As many as have left matrices that fit the cache, but enough of them for
+  /// some threads.
+  int64_t getBlock() const override {
+    constexpr int64_t bytesOfBlock = int64_t(1) << 21, fewest = 16, most = 32;
+    int64_t bytesOfSample =
+        rows() *
+        (packed ? 4 * leftLayout().planes() * countWords() : positions());
+    return std::clamp<int64_t>(
+        llvm::bit_floor<uint64_t>(bytesOfBlock /
+                                  std::max<int64_t>(1, bytesOfSample)),
+        fewest, most);
   }
 
   /// The largest divisor of the rows up to kLargestRowTile.
@@ -223,7 +231,8 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     int64_t inputBits = shape.inputCode.getBits();
     int64_t tiled = choice.gpu ? 0 : shape.countTiledPositions();
     bool bytes = choice.choose({inputBits, shape.cotangentCode.getBits(),
-                                shape.positions(), shape.filters,
+                                shape.positions(), ShapedType::kDynamic,
+                                ShapedType::kDynamic,
                                 /*ofFilterGradient=*/true, tiled}) ==
                  bitserial::Strategy::integer;
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),

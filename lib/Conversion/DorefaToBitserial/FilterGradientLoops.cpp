@@ -66,16 +66,6 @@ Value Slice::extractOfGroup(ImplicitLocOpBuilder &b, Value tensor,
 // FilterGradientLoops
 //===----------------------------------------------------------------------===//
 
-/// As many samples as have left matrices that fit a second-level cache, but
-/// enough of them for some threads.
-int64_t FilterGradientLoops::getBlock() const {
-  constexpr int64_t bytesOfBlock = int64_t(1) << 21, fewest = 16, most = 32;
-  return std::clamp<int64_t>(
-      llvm::bit_floor<uint64_t>(bytesOfBlock /
-                                std::max<int64_t>(1, countBytesOfLeft())),
-      fewest, most);
-}
-
 Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
                                  Value right, Value factor) {
   Value zeros = buildFilled(

@@ -62,7 +62,8 @@ protected:
 
   /// The left matrices of a block of samples.
   virtual Value buildLeft(ImplicitLocOpBuilder &b, Value words) = 0;
-  virtual int64_t countBytesOfLeft() const = 0; // of a sample
+  /// Samples of a block, whose matrices stay in a second-level cache.
+  virtual int64_t getBlock() const = 0;
   /// A part of K.
   virtual int64_t getRowTile() const = 0;
   /// Called for each block, ahead of the loops over its samples.
@@ -83,7 +84,6 @@ protected:
           make);
 
 private:
-  int64_t getBlock() const;
   Value buildBlock(ImplicitLocOpBuilder &b, Value left, Value right,
                    Value factor, Value sums);
 };

@@ -39,6 +39,6 @@ int64_t FilterGradientShape::countTiledPositions() const {
   int64_t depth = llvm::alignTo((outH - 1) * imageW() + outW,
                                 bitserial::matrixSteps * bitserial::wordBytes);
   // More zeros than that are not worth it.
-  constexpr int64_t mostPerPosition = 4;
+  constexpr int64_t mostPerPosition = 2;
   return depth <= mostPerPosition * positions() ? depth : 0;
 }

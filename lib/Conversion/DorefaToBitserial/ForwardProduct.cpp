@@ -42,7 +42,9 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     WordLayout filterLayout{coding.bits()};
     bitserial::Strategy strategy = choice.choose(
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3),
-         filterType.getDimSize(0) / window.groups});
+         window.countUses(filterType.getDimSize(0) / window.groups,
+                          filterType.getDimSize(1), filterType.getDimSize(2)),
+         filterType.getNumElements() / filterType.getDimSize(0)});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(

@@ -67,8 +67,12 @@ private:
     int64_t needed = tapOffset(kernelH - 1, kernelW - 1) + depth();
     return (llvm::divideCeil(needed, line) | 1) * line;
   }
-  int64_t countBytesOfLeft() const override {
-    return channels * channelBytes();
+  /// Each tile of rows reads all of both matrices of a block.
+  int64_t getBlock() const override {
+    constexpr int64_t bytesOfBlock = 3 << 19, fewest = 4, most = 32;
+    int64_t bytesOfSample =
+        window.groups * (channels * channelBytes() + filters * depth());
+    return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
   }
   int64_t getRowTile() const override {
     int64_t most = 2 * bitserial::matrixRows;

@@ -94,14 +94,16 @@ static double getPopcountRate(const ProductShape &shape,
   return (machine.vectorBits == 512 ? 75 : machine.vectorBits / 2.0) * fill;
 }
 
-/// Beside the products, for each row: what does not depend on the columns. A
-/// matrix unit that others keep from the caches is half as fast as one alone;
-/// this is between, so that population counts, which do not feel that, are left
-/// only where much is to be gained.
+/// Beside the products: what becomes of a code until it is multiplied, a byte,
+/// gathered where its row is not read in place; and what becomes of a sum. A
+/// matrix unit whose core others share is half as fast as one alone; this is
+/// between, so that population counts, which do not feel that, are left only
+/// where much is to be gained.
 static double getMatrixRate(const ProductShape &shape) {
-  double columns = ShapedType::isDynamic(shape.columns) ? 64 : shape.columns;
+  double uses = ShapedType::isDynamic(shape.uses) ? 576 : shape.uses;
+  double terms = ShapedType::isDynamic(shape.terms) ? 576 : shape.terms;
   return getFill(shape.depth, matrixSteps * wordBytes) /
-         (0.0028 + 0.13 / std::max(columns, 1.0));
+         (0.0028 + 0.42 / std::max(uses, 1.0) + 0.2 / std::max(terms, 1.0));
 }
 
 static double getIntegerRate(const ProductShape &shape,

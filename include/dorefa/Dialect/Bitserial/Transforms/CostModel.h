@@ -40,8 +40,9 @@ ArrayRef<StringRef> getMachineFeatures();
 /// that share words: input channels of a group, or output positions.
 struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
-  /// Of the rhs: filters, or input channels. Choices are not tuned by them.
-  int64_t columns = ShapedType::kDynamic;
+  /// How often a code of the lhs is multiplied, columns times taps, and the terms
+  /// of a sum, depth times taps. Choices are not tuned by them.
+  int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
   /// Its sums are those of one sample, which has no tables.
   bool ofFilterGradient = false;
   /// The depth of such a product on a matrix unit, 0 where it has none.

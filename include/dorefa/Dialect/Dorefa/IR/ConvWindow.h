@@ -30,6 +30,16 @@ struct ConvWindow {
     int64_t reach = dilations[axis] * (kernel - 1) + 1;
     return padded < reach ? 0 : (padded - reach) / strides[axis] + 1;
   }
+
+  /// How often a pixel of an image is multiplied, on average, by so many filters
+  /// of a group. Of single pixels those that a stride leaves out do not count.
+  int64_t countUses(int64_t filters, int64_t kernelH, int64_t kernelW) const {
+    int64_t taps = kernelH * kernelW;
+    if (taps == 1)
+      return filters;
+    int64_t uses = filters * taps / (strides[0] * strides[1]);
+    return uses < 1 ? 1 : uses;
+  }
 };
 
 } // namespace mlir::dorefa
