@@ -1,4 +1,4 @@
-// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni,amx-int8" --cse | FileCheck %s
+// RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni,amx-int8 strategy=integer" --cse | FileCheck %s
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=512 features=avx512bw,avx512vnni" --cse | FileCheck %s --check-prefix=VNNI
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial="vector-bits=256 features=avx2,ssse3" --cse | FileCheck %s --check-prefix=AVX2
 // RUN: dorefa-opt %s --convert-dorefa-to-bitserial --cse | FileCheck %s --check-prefix=PLAIN --implicit-check-not=rhs_signed
