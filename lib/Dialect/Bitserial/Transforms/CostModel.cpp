@@ -103,7 +103,7 @@ static double getMatrixRate(const ProductShape &shape) {
   double uses = ShapedType::isDynamic(shape.uses) ? 576 : shape.uses;
   double terms = ShapedType::isDynamic(shape.terms) ? 576 : shape.terms;
   return getFill(shape.depth, matrixSteps * wordBytes) /
-         (0.0028 + 0.42 / std::max(uses, 1.0) + 0.2 / std::max(terms, 1.0));
+         (0.003 + 0.4 / std::max(uses, 1.0) + 0.2 / std::max(terms, 1.0));
 }
 
 static double getIntegerRate(const ProductShape &shape,
