@@ -19,11 +19,6 @@ static Value getBatch(ImplicitLocOpBuilder &b, Value tensor) {
   return getValueOrCreateConstantIndexOp(b, b.getLoc(), getSize(b, tensor, 0));
 }
 
-/// Whether there is a factor for each sample, or one for all.
-static bool isPerSample(Value factor) {
-  return cast<RankedTensorType>(factor.getType()).getRank() == 1;
-}
-
 //===----------------------------------------------------------------------===//
 // Slice
 //===----------------------------------------------------------------------===//

@@ -41,6 +41,11 @@ struct Slice {
                        int64_t groupAxis) const;
 };
 
+/// Whether there is a factor for each sample, or one for all.
+inline bool isPerSample(Value factor) {
+  return cast<RankedTensorType>(factor.getType()).getRank() == 1;
+}
+
 /// The loops around one sample's product, and what a product has to say.
 class FilterGradientLoops : protected FilterGradientShape {
 public:

@@ -35,10 +35,6 @@ static Value buildFloats(ImplicitLocOpBuilder &b, Value integers,
       });
 }
 
-static bool isPerSample(Value factor) {
-  return cast<RankedTensorType>(factor.getType()).getRank() == 1;
-}
-
 /// [G,Fg,K] of codes and numerators as they are.
 static Value buildMultiplied(ImplicitLocOpBuilder &b,
                              const FilterGradientShape &shape, Value codes,

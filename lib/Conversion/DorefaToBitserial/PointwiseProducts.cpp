@@ -46,42 +46,30 @@ static Value buildReadPixels(PatternRewriter &rewriter, Value image,
   return tensor::ExtractSliceOp::create(b, image, offsets, sizes, strides);
 }
 
-/// Makes the stride 1.
-static void takeStride(PatternRewriter &rewriter, Operation *op,
-                       OpOperand &image, const ConvWindow &window) {
-  Value pixels = buildReadPixels(rewriter, image.get(), window);
-  rewriter.modifyOpInPlace(op, [&] {
-    image.set(pixels);
-    op->setAttr("strides", rewriter.getDenseI64ArrayAttr({1, 1}));
-  });
+static Type getFilterType(Conv2DOp op) { return op.getFilter().getType(); }
+static Type getFilterType(Conv2DGradFilterOp op) {
+  return op.getResult().getType();
 }
 
 namespace {
-
-struct PointwiseConv2D : OpRewritePattern<Conv2DOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(Conv2DOp op,
+template <typename OpTy>
+struct TakePixels : OpRewritePattern<OpTy> {
+  using OpRewritePattern<OpTy>::OpRewritePattern;
+  LogicalResult matchAndRewrite(OpTy op,
                                 PatternRewriter &rewriter) const override {
-    if (!isPointwise(op.getWindow(), op.getFilter().getType()))
+    if (!isPointwise(op.getWindow(), getFilterType(op)))
       return failure();
-    takeStride(rewriter, op, op.getInputMutable(), op.getWindow());
+    Value pixels = buildReadPixels(rewriter, op.getInput(), op.getWindow());
+    rewriter.modifyOpInPlace(op, [&] {
+      op.getInputMutable().assign(pixels);
+      op.setStrides({1, 1});
+    });
     return success();
   }
 };
-
-struct PointwiseGradFilter : OpRewritePattern<Conv2DGradFilterOp> {
-  using OpRewritePattern::OpRewritePattern;
-  LogicalResult matchAndRewrite(Conv2DGradFilterOp op,
-                                PatternRewriter &rewriter) const override {
-    if (!isPointwise(op.getWindow(), op.getResult().getType()))
-      return failure();
-    takeStride(rewriter, op, op.getInputMutable(), op.getWindow());
-    return success();
-  }
-};
-
 } // namespace
 
 void mlir::dorefa::populatePointwisePatterns(RewritePatternSet &patterns) {
-  patterns.add<PointwiseConv2D, PointwiseGradFilter>(patterns.getContext());
+  patterns.add<TakePixels<Conv2DOp>, TakePixels<Conv2DGradFilterOp>>(
+      patterns.getContext());
 }
