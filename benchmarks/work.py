@@ -68,8 +68,8 @@ class Work:
     def records(self):
         """{work, pair, shape, threads, engine, strategy, seconds_median,
         seconds_best_round (the least of the rounds' medians), seconds_least (of all
-        steps, or null), gops, mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
-        images_per_second of whole networks, bytes_peak of training steps."""
+        steps, or null), gops, mac_per_cycle}; also `chosen` where strategy is auto
+        and a plan tells, images_per_second of whole networks, bytes_peak of training steps."""
         for engine in self.engines:
             seconds, cycles = engine.seconds(), engine.cycles()
             record = {

@@ -33,8 +33,14 @@ int64_t FilterGradientShape::countTiledPositions() const {
   constexpr int64_t mostBits = 7;
   bool areBytes =
       inputCode && cotangentCode && cotangentCode.getBits() <= mostBits;
+  // Of single pixels the lowering takes those that are read, at stride 1.
+  bool isPointwise =
+      kernelH * kernelW == 1 &&
+      llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; });
+  bool hasStride =
+      llvm::any_of(window.strides, [](int64_t s) { return s != 1; });
   if (!areBytes || channels % matrixRows != 0 || filters % matrixRows != 0 ||
-      llvm::any_of(window.strides, [](int64_t s) { return s != 1; }))
+      (hasStride && !isPointwise))
     return 0;
   int64_t depth = llvm::alignTo((outH - 1) * imageW() + outW,
                                 bitserial::matrixSteps * bitserial::wordBytes);
