@@ -35,10 +35,18 @@ static bool isLocal(mlir::LLVM::Linkage linkage) {
          linkage == mlir::LLVM::Linkage::Private;
 }
 
+static bool isNeverInlined(LLVMFuncOp function) {
+  auto passed = function.getPassthroughAttr();
+  return function.getNoInline() ||
+         (passed &&
+          llvm::is_contained(passed, mlir::StringAttr::get(
+                                         function.getContext(), "noinline")));
+}
+
 /// Nothing if the function has to stay where it is.
 static std::optional<Movable> getMovable(LLVMFuncOp function,
                                          const mlir::SymbolTable &table) {
-  if (function.isExternal() || !function.getNoInline() ||
+  if (function.isExternal() || !isNeverInlined(function) ||
       !isLocal(function.getLinkage()))
     return std::nullopt;
   Movable result{function, {}, 0, 0};

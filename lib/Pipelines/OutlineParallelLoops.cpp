@@ -25,8 +25,10 @@ namespace mlir::dorefa {
 
 using namespace mlir;
 
-/// What the conversion of functions to the LLVM dialect reads the linkage from.
+// What the conversion of functions to the LLVM dialect keeps. It drops no_inline,
+// but not what is passed through.
 static constexpr StringLiteral linkageName = "llvm.linkage";
+static constexpr StringLiteral passedName = "passthrough";
 
 /// Constants and what names a constant's memory are made anew where they are
 /// used.
@@ -53,7 +55,7 @@ static func::CallOp outline(omp::ParallelOp loop, StringRef name,
       loc, name, builder.getFunctionType(TypeRange(ValueRange(arguments)), {}));
   function.setPrivate();
   // Inlined again, the loop would cost what it did before.
-  function.setNoInline(true);
+  function->setAttr(passedName, builder.getStrArrayAttr({"noinline"}));
   function->setAttr(linkageName,
                     LLVM::LinkageAttr::get(loop->getContext(),
                                            LLVM::linkage::Linkage::Internal));

@@ -10,8 +10,8 @@ memref.global "private" constant @table : memref<4xf32> = dense<1.0>
 // CHECK-NOT:     omp.parallel
 // CHECK:         call @two_parallel_0(%[[X]], %[[N]]) : (memref<8xf32>, index) -> ()
 // CHECK:         call @two_parallel_1(%[[X]]) : (memref<8xf32>) -> ()
-// CHECK-DAG:   func.func private @two_parallel_0({{.*}}) attributes {llvm.linkage = #llvm.linkage<internal>, no_inline}
-// CHECK-DAG:   func.func private @two_parallel_1({{.*}}) attributes {llvm.linkage = #llvm.linkage<internal>, no_inline}
+// CHECK-DAG:   func.func private @two_parallel_0({{.*}}) attributes {llvm.linkage = #llvm.linkage<internal>, passthrough = ["noinline"]}
+// CHECK-DAG:   func.func private @two_parallel_1({{.*}}) attributes {llvm.linkage = #llvm.linkage<internal>, passthrough = ["noinline"]}
 func.func @two(%x: memref<8xf32>, %n: index) {
   %c0 = arith.constant 0 : index
   %c1 = arith.constant 1 : index

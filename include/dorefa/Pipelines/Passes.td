@@ -363,7 +363,7 @@ def OutlineParallelLoops
       return
     }
     func.func private @f_parallel_0(%x: memref<?xf32>)
-        attributes {llvm.linkage = #llvm.linkage<internal>, no_inline} {
+        attributes {llvm.linkage = #llvm.linkage<internal>, passthrough = ["noinline"]} {
       omp.parallel {
         ...
         omp.terminator
