@@ -136,13 +136,22 @@ SHAPES = [
 ]
 KINDS = {"lookup": LOOKUPS, "popcount": PLANES, "bytes": BYTES}
 # A matrix unit reads pixels of these in place: rows of a tile cross the padding, the
-# last tile overlaps the one before it, sums of several chunks add up.
+# last tile overlaps the one before it, sums of several chunks add up; where all
+# images are one run, some are shorter than a tile or than a half, and tiles are stored
+# as they are where no column is left over.
 IN_PLACE = [
     Conv(2, 12, 11, 1, 64, 40),
     Conv(1, 8, 8, 1, 520, 20, dynamic=True),
     Conv(1, 9, 10, 2, 64, 8, (3, 2)),
     Conv(3, 16, 4, 1, 33, 33, (1, 1), dynamic=True),
     Conv(1, 13, 14, 1, 70, 5, (3, 3), (1, 1), (2, 3)),
+    Conv(3, 6, 7, 1, 64, 160, (3, 3)),
+    Matmul(75, 64, 64),
+    Matmul(23, 260, 32, dynamic=True),
+    Matmul(2, 100, 96, dynamic=True),
+    Matmul(41, 5000, 32, dynamic=True),
+    Conv(37, 3, 3, 1, 64, 50, dynamic=True),
+    Conv(2, 5, 5, 2, 64, 32, (1, 1), dynamic=True),
 ]
 
 

@@ -70,15 +70,27 @@ void matrixunit::request(ImplicitLocOpBuilder &b) {
 
 /// Shapes are read from memory: a palette, bytes of a row from the 16th byte
 /// on, rows from the 48th on.
-void matrixunit::configure(ImplicitLocOpBuilder &b, Value memory) {
-  std::array<int32_t, 16> shapes = {1};
+void matrixunit::configure(ImplicitLocOpBuilder &b, Value memory, int64_t few,
+                           Value rows) {
+  std::array<int32_t, 16> shapes = {1}, ofRows = {};
   for (int64_t i = 0; i < numRegisters; ++i) {
     shapes[4 + i / 2] |= registerBytes << 16 * (i % 2);
-    shapes[12 + i / 4] |= matrixRows << 8 * (i % 4);
+    if (i < few)
+      ofRows[12 + i / 4] |= 1 << 8 * (i % 4);
+    else
+      shapes[12 + i / 4] |= matrixRows << 8 * (i % 4);
   }
   auto type = VectorType::get({16}, b.getI32Type());
-  Value value = arith::ConstantOp::create(
-      b, DenseElementsAttr::get(type, ArrayRef<int32_t>(shapes)));
+  auto getVector = [&](ArrayRef<int32_t> values) -> Value {
+    return arith::ConstantOp::create(b, DenseElementsAttr::get(type, values));
+  };
+  Value value = getVector(shapes);
+  if (few > 0) {
+    rows = arith::IndexCastOp::create(b, b.getI32Type(), rows);
+    rows = vector::BroadcastOp::create(b, type, rows);
+    rows = arith::MulIOp::create(b, rows, getVector(ofRows));
+    value = arith::AddIOp::create(b, value, rows);
+  }
   SmallVector<Value> first(cast<MemRefType>(memory.getType()).getRank(),
                            arith::ConstantIndexOp::create(b, 0));
   vector::StoreOp::create(b, value, memory, first);
@@ -131,8 +143,7 @@ void matrixunit::SumTile::multiply(ImplicitLocOpBuilder &b, Value rows,
                                    int64_t wordDistance) const {
   int64_t left = halves * vectors, right = left + halves;
   for (int64_t half = 0; half < halves; ++half)
-    load(b, left + half, advance(b, rows, half * matrixRows * rowDistance),
-         rowDistance);
+    load(b, left + half, getHalf(b, rows, half, rowDistance), rowDistance);
   for (int64_t v = 0; v < vectors; ++v)
     load(b, right + v, advance(b, words, v * registerBytes), wordDistance);
   for (int64_t i = 0; i < left; ++i)
@@ -144,10 +155,18 @@ void matrixunit::SumTile::store(ImplicitLocOpBuilder &b, Value address,
                                 int64_t distance) const {
   for (int64_t i = 0; i < halves * vectors; ++i)
     matrixunit::store(b, i,
-                      advance(b, address,
-                              i / vectors * matrixRows * distance +
-                                  i % vectors * registerBytes),
+                      advance(b, getHalf(b, address, i / vectors, distance),
+                              i % vectors * registerBytes),
                       distance);
+}
+
+Value matrixunit::SumTile::getHalf(ImplicitLocOpBuilder &b, Value address,
+                                   int64_t half, int64_t distance) const {
+  if (half == 0 || !secondHalf)
+    return advance(b, address, half * matrixRows * distance);
+  Value bytes = arith::MulIOp::create(
+      b, secondHalf, arith::ConstantIndexOp::create(b, distance));
+  return arith::AddIOp::create(b, address, bytes);
 }
 
 void matrixunit::multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,

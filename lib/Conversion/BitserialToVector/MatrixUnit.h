@@ -23,9 +23,11 @@ inline constexpr int64_t numRegisters = 8;
 
 /// Asks the system for the registers.
 void request(ImplicitLocOpBuilder &b);
-/// Gives all registers sixteen rows of 64 bytes; writes to the first 64 bytes
-/// of `memory`, whose elements have 32 bits.
-void configure(ImplicitLocOpBuilder &b, Value memory);
+/// Gives all registers sixteen rows of 64 bytes, or the first `few` of them
+/// `rows` rows; writes to the first 64 bytes of `memory`, whose elements have
+/// 32 bits.
+void configure(ImplicitLocOpBuilder &b, Value memory, int64_t few = 0,
+               Value rows = {});
 void release(ImplicitLocOpBuilder &b);
 
 /// Of the first element, as an index.
@@ -46,12 +48,21 @@ void multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,
 struct SumTile {
   int64_t halves, vectors; // of the rows, of the columns
   bool isSigned;           // the bytes of the words
+  Value secondHalf = {};   // its first row, where it is not the sixteenth
+
+  /// The first registers: those that have the tile's rows.
+  int64_t countRowRegisters() const { return halves * vectors + halves; }
 
   void zero(ImplicitLocOpBuilder &b) const;
   /// Adds the products of sixteen steps, of rows of bytes and columns of words.
   void multiply(ImplicitLocOpBuilder &b, Value rows, int64_t rowDistance,
                 Value words, int64_t wordDistance) const;
   void store(ImplicitLocOpBuilder &b, Value address, int64_t distance) const;
+
+private:
+  /// A row of a half, of rows that are `distance` bytes apart.
+  Value getHalf(ImplicitLocOpBuilder &b, Value address, int64_t half,
+                int64_t distance) const;
 };
 
 } // namespace mlir::bitserial::matrixunit

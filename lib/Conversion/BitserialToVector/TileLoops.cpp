@@ -31,11 +31,19 @@ TileLoops::TileLoops(TileProductOp op) : op(op), form(op.getForm()) {
   outColumns = sumsType.getDimSize(2);
   groups = sumsType.getDimSize(3);
   columns = sumsType.getDimSize(4);
+  out = op.getInit();
   pairs = form.getKernel() == Kernel::pairs;
   if (pairs && op.getPairRows())
     tileRows = *op.getPairRows();
   else
     tileRows = outRows;
+  int64_t perPart = std::min<int64_t>(steps, op.getChunk());
+  parts = steps / perPart;
+  chunkSegments = std::max<int64_t>(op.getChunk() / steps, 1);
+  drains = perPart / form.getDrain();
+  if (op.getKept())
+    block = op.getChunk() /
+            (cast<MemRefType>(op.getKept().getType()).getDimSize(3) - 1);
 }
 
 void TileLoops::build(ImplicitLocOpBuilder &b) {
@@ -44,13 +52,6 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   images = memref::DimOp::create(b, op.getInit(), 0);
   // Images of the first rows of the pairs.
   Value tileImages = memref::DimOp::create(b, op.getRows(), 0);
-  int64_t perPart = std::min<int64_t>(steps, op.getChunk());
-  parts = steps / perPart;
-  chunkSegments = std::max<int64_t>(op.getChunk() / steps, 1);
-  drains = perPart / form.getDrain();
-  if (op.getKept())
-    block = op.getChunk() /
-            (cast<MemRefType>(op.getKept().getType()).getDimSize(3) - 1);
   pixels = times(b, tileImages, countImagePixels());
   int64_t most = countBlockPixels();
   loop(b, groups, 1, [&](ImplicitLocOpBuilder &b, Value g) {
@@ -114,8 +115,14 @@ void TileLoops::loop(ImplicitLocOpBuilder &b, int64_t end, int64_t step,
 SmallVector<Value> TileLoops::carry(ImplicitLocOpBuilder &b, int64_t end,
                                     int64_t step, ValueRange values,
                                     Carrying body) {
+  return carry(b, index(b, end), step, values, body);
+}
+
+SmallVector<Value> TileLoops::carry(ImplicitLocOpBuilder &b, Value end,
+                                    int64_t step, ValueRange values,
+                                    Carrying body) {
   auto loop = scf::ForOp::create(
-      b, index(b, 0), index(b, end), index(b, step), values,
+      b, index(b, 0), end, index(b, step), values,
       [&](OpBuilder &nested, Location loc, Value iv, ValueRange carried) {
         ImplicitLocOpBuilder inner(loc, nested);
         scf::YieldOp::create(inner, body(inner, iv, carried));
@@ -224,7 +231,6 @@ Value TileLoops::getPanelStart(ImplicitLocOpBuilder &b, Value panel) {
 
 void TileLoops::storeSums(ImplicitLocOpBuilder &b, Value sums,
                           ArrayRef<Value> at, Value column) {
-  Value out = op.getInit();
   auto type = cast<VectorType>(sums.getType());
   auto store = [&](ImplicitLocOpBuilder &b, Value mask) {
     Value zeros = arith::ConstantOp::create(b, b.getZeroAttr(type));

@@ -56,6 +56,9 @@ protected:
                    int64_t step, Body body);
   static void loop(ImplicitLocOpBuilder &b, int64_t end, int64_t step,
                    Body body);
+  static SmallVector<Value> carry(ImplicitLocOpBuilder &b, Value end,
+                                  int64_t step, ValueRange values,
+                                  Carrying body);
   /// From 0 to a constant: LLVM sees the number of turns.
   static SmallVector<Value> carry(ImplicitLocOpBuilder &b, int64_t end,
                                   int64_t step, ValueRange values,
@@ -78,7 +81,7 @@ protected:
   }
 
   /// Stores sums of some columns, from `column` on, of a pixel; chunks after
-  /// the first add. `at` is where.
+  /// the first add. `at` is where in `out`.
   void storeSums(ImplicitLocOpBuilder &b, Value sums, ArrayRef<Value> at,
                  Value column);
 
@@ -91,6 +94,7 @@ protected:
   int64_t block = 0; // steps of a block of the lists, if there are such
   bool pairs;
   Value rows, panels, images, pixels;
+  Value out; // the sums, in the shape that they are stored in
   Value group, chunk, segment, part, first; // of the loops
 
 private:

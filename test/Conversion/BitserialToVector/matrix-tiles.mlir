@@ -40,3 +40,46 @@ func.func @gathered(%rows: memref<2x10x640xi8>, %panels: memref<1x1x3x48x128xi8>
       {form = #form, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 144 : i64, strides = array<i64: 2, 2>}
   return
 }
+
+// Images of one pixel are one run, 256 bytes from one to the next; tiles are stored where
+// their sums belong, 96 from pixel to pixel. Of fewer than 16 images registers have as many
+// rows, and the second half begins where the last 16 do.
+// CHECK-LABEL: func.func @one_run
+// CHECK-DAG:     %[[ONE:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[HALF:.*]] = arith.constant 16 : index
+// CHECK-DAG:     %[[TILE:.*]] = arith.constant 32 : index
+// CHECK-DAG:     %[[DISTANCE:.*]] = arith.constant 256 : i64
+// CHECK-DAG:     %[[SUMS:.*]] = arith.constant 384 : i64
+// CHECK:         %[[IMAGES:.*]] = memref.dim
+// CHECK:         %[[SOME:.*]] = arith.maxui %[[IMAGES]], %[[ONE]]
+// CHECK:         %[[ROWS:.*]] = arith.minui %[[SOME]], %[[HALF]]
+// CHECK:         %[[LARGER:.*]] = arith.maxui %[[IMAGES]], %[[ROWS]]
+// CHECK:         %[[LEFT:.*]] = arith.subi %[[LARGER]], %[[ROWS]]
+// CHECK:         %[[SECOND:.*]] = arith.minui %[[LEFT]], %[[HALF]]
+// CHECK:         %[[IN_TILE:.*]] = arith.minui %[[IMAGES]], %[[TILE]]
+// CHECK:         %[[LAST:.*]] = arith.subi %[[IMAGES]], %[[IN_TILE]]
+// CHECK:         arith.index_cast %[[ROWS]]
+// CHECK:         llvm.inline_asm {{.*}}"ldtilecfg ($0)"
+// CHECK:         arith.minui %{{.*}}, %[[LAST]]
+// CHECK:         arith.muli %[[SECOND]], %{{.*}}
+// CHECK:         llvm.call_intrinsic "llvm.x86.tileloadd64"(%{{.*}}, %[[DISTANCE]])
+// CHECK:         llvm.call_intrinsic "llvm.x86.tdpbuud"
+// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilestored64"(%{{.*}}, %[[SUMS]])
+// CHECK-NOT:     vector.store
+// CHECK:         return
+func.func @one_run(%rows: memref<?x1x256xi8>, %panels: memref<1x3x1x64x128xi8>, %init: memref<?x1x1x1x96xi32>) {
+  bitserial.tile_product ins(%rows, %panels : memref<?x1x256xi8>, memref<1x3x1x64x128xi8>) outs(%init : memref<?x1x1x1x96xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 64 : i64}
+  return
+}
+
+// Columns that do not fill the panels are stored one pixel behind the other.
+// CHECK-LABEL: func.func @one_run_with_columns_left
+// CHECK-COUNT-4: llvm.call_intrinsic "llvm.x86.tilestored64"
+// CHECK:         vector.maskedstore
+// CHECK:         return
+func.func @one_run_with_columns_left(%rows: memref<?x1x256xi8>, %panels: memref<1x3x1x64x128xi8>, %init: memref<?x1x1x1x95xi32>) {
+  bitserial.tile_product ins(%rows, %panels : memref<?x1x256xi8>, memref<1x3x1x64x128xi8>) outs(%init : memref<?x1x1x1x95xi32>)
+      {form = #form, pixel_bytes = 256 : i64, row_taps = 1 : i64, chunk = 64 : i64}
+  return
+}
