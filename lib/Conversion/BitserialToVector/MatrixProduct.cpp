@@ -101,10 +101,12 @@ void bitserial::buildMatrixProduct(ImplicitLocOpBuilder &b,
     Value columnBytes = arith::MulIOp::create(b, column, bytes);
     loop(b, 0, steps, matrixSteps, [&](ImplicitLocOpBuilder &b, Value step) {
       Value stepBytes = arith::MulIOp::create(b, step, bytes);
-      tile.multiply(b, rows.at(b, row, stepBytes), rows.distance,
+      Value first = rows.at(b, row, stepBytes);
+      tile.multiply(b, tile.getHalves(b, first, rows.distance), rows.distance,
                     words.at(b, step, columnBytes), words.distance);
     });
-    tile.store(b, sums.at(b, row, columnBytes), sums.distance);
+    Value first = sums.at(b, row, columnBytes);
+    tile.store(b, tile.getHalves(b, first, sums.distance), sums.distance);
   };
   loopOverPairs(b, type.getDimSize(0),
                 [&](ImplicitLocOpBuilder &b, Value row, int64_t halves) {

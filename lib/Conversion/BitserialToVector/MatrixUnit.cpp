@@ -138,12 +138,21 @@ void matrixunit::SumTile::zero(ImplicitLocOpBuilder &b) const {
     matrixunit::zero(b, i);
 }
 
-void matrixunit::SumTile::multiply(ImplicitLocOpBuilder &b, Value rows,
+SmallVector<Value, 2> matrixunit::SumTile::getHalves(ImplicitLocOpBuilder &b,
+                                                     Value address,
+                                                     int64_t distance) const {
+  SmallVector<Value, 2> rows;
+  for (int64_t half = 0; half < halves; ++half)
+    rows.push_back(advance(b, address, half * matrixRows * distance));
+  return rows;
+}
+
+void matrixunit::SumTile::multiply(ImplicitLocOpBuilder &b, ValueRange rows,
                                    int64_t rowDistance, Value words,
                                    int64_t wordDistance) const {
   int64_t left = halves * vectors, right = left + halves;
   for (int64_t half = 0; half < halves; ++half)
-    load(b, left + half, getHalf(b, rows, half, rowDistance), rowDistance);
+    load(b, left + half, rows[half], rowDistance);
   for (int64_t v = 0; v < vectors; ++v)
     load(b, right + v, advance(b, words, v * registerBytes), wordDistance);
   for (int64_t i = 0; i < left; ++i)
@@ -151,22 +160,12 @@ void matrixunit::SumTile::multiply(ImplicitLocOpBuilder &b, Value rows,
                          right + i % vectors);
 }
 
-void matrixunit::SumTile::store(ImplicitLocOpBuilder &b, Value address,
+void matrixunit::SumTile::store(ImplicitLocOpBuilder &b, ValueRange rows,
                                 int64_t distance) const {
   for (int64_t i = 0; i < halves * vectors; ++i)
-    matrixunit::store(b, i,
-                      advance(b, getHalf(b, address, i / vectors, distance),
-                              i % vectors * registerBytes),
-                      distance);
-}
-
-Value matrixunit::SumTile::getHalf(ImplicitLocOpBuilder &b, Value address,
-                                   int64_t half, int64_t distance) const {
-  if (half == 0 || !secondHalf)
-    return advance(b, address, half * matrixRows * distance);
-  Value bytes = arith::MulIOp::create(
-      b, secondHalf, arith::ConstantIndexOp::create(b, distance));
-  return arith::AddIOp::create(b, address, bytes);
+    matrixunit::store(
+        b, i, advance(b, rows[i / vectors], i % vectors * registerBytes),
+        distance);
 }
 
 void matrixunit::multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,

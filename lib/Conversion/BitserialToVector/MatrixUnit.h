@@ -48,21 +48,20 @@ void multiply(ImplicitLocOpBuilder &b, bool isSigned, int64_t sums,
 struct SumTile {
   int64_t halves, vectors; // of the rows, of the columns
   bool isSigned;           // the bytes of the words
-  Value secondHalf = {};   // its first row, where it is not the sixteenth
 
   /// The first registers: those that have the tile's rows.
   int64_t countRowRegisters() const { return halves * vectors + halves; }
 
   void zero(ImplicitLocOpBuilder &b) const;
-  /// Adds the products of sixteen steps, of rows of bytes and columns of words.
-  void multiply(ImplicitLocOpBuilder &b, Value rows, int64_t rowDistance,
+  /// Addresses of the halves' first rows, where all rows are `distance` bytes
+  /// apart.
+  SmallVector<Value, 2> getHalves(ImplicitLocOpBuilder &b, Value address,
+                                  int64_t distance) const;
+  /// Adds the products of sixteen steps, of halves of rows of bytes and of
+  /// columns of words.
+  void multiply(ImplicitLocOpBuilder &b, ValueRange rows, int64_t rowDistance,
                 Value words, int64_t wordDistance) const;
-  void store(ImplicitLocOpBuilder &b, Value address, int64_t distance) const;
-
-private:
-  /// A row of a half, of rows that are `distance` bytes apart.
-  Value getHalf(ImplicitLocOpBuilder &b, Value address, int64_t half,
-                int64_t distance) const;
+  void store(ImplicitLocOpBuilder &b, ValueRange rows, int64_t distance) const;
 };
 
 } // namespace mlir::bitserial::matrixunit

@@ -98,6 +98,12 @@ struct Tables {
   }
 };
 
+/// Whether a row is the words of its pixels, one plane behind the other.
+static bool isOfWords(Kernel kernel) {
+  return kernel == Kernel::bytes || kernel == Kernel::matrix ||
+         kernel == Kernel::quads || kernel == Kernel::counts;
+}
+
 /// What a word of each plane becomes without tables, in the order of the form.
 static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
                                   ArrayRef<Value> planes) {
@@ -124,15 +130,8 @@ static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
           arith::OrIOp::create(b, bitsOf(planes[0], shift, 0xff), odd));
     }
     break;
-  case Kernel::bytes:
-  case Kernel::matrix:
-  case Kernel::quads:
-  case Kernel::counts:
-    llvm::append_range(words, planes);
-    break;
-  case Kernel::lookup:
-  case Kernel::pairs:
-    llvm_unreachable("has tables");
+  default:
+    llvm_unreachable("has tables, or words as they are");
   }
   return words;
 }
@@ -171,10 +170,67 @@ struct Partner {
 };
 } // namespace
 
+/// Zeros from byte `begin` of a row on.
+static void fillRow(OpBuilder &b, Location loc, Value rows, ValueRange row,
+                    int64_t begin, int64_t end) {
+  buildLoops(
+      b, loc, LoopRange{b.getIndexAttr(begin), b.getIndexAttr(end), wordBytes},
+      false, [&](OpBuilder &nested, Location loc, ValueRange offset) {
+        auto type = VectorType::get({wordBytes}, nested.getI8Type());
+        Value zeros =
+            arith::ConstantOp::create(nested, loc, nested.getZeroAttr(type));
+        vector::StoreOp::create(nested, loc, zeros, rows,
+                                ValueRange{row[0], row[1], offset[0]});
+      });
+}
+
+/// Copies the words of rows, which follow each other.
+static void buildCopiedRows(ImplicitLocOpBuilder &b, PackRowsOp op,
+                            bool parallel) {
+  Value rows = op.getInit();
+  Value words = memref::CollapseShapeOp::create(
+      b, op.getWords(),
+      SmallVector<ReassociationIndices>{{0}, {1}, {2, 3, 4, 5}});
+  int64_t count = cast<MemRefType>(words.getType()).getDimSize(2);
+  int64_t rowBytes = cast<MemRefType>(rows.getType()).getDimSize(2);
+  auto copy = [&](OpBuilder &b, Location loc, ValueRange row, OpFoldResult word,
+                  int64_t size) {
+    SmallVector<Value> from(row), to(row);
+    from.push_back(getValueOrCreateConstantIndexOp(b, loc, word));
+    to.push_back(scale(b, loc, word, wordBytes));
+    Value some = vector::LoadOp::create(
+        b, loc, VectorType::get({size}, b.getI32Type()), words, from);
+    some = vector::BitCastOp::create(
+        b, loc, VectorType::get({size * wordBytes}, b.getI8Type()), some);
+    vector::StoreOp::create(b, loc, some, rows, to);
+  };
+  constexpr int64_t atOnce = 16;
+  int64_t looped = count / atOnce * atOnce;
+  buildLoops(b, b.getLoc(), getAxisRanges(b, b.getLoc(), rows, 0, 2), parallel,
+             [&](OpBuilder &nested, Location loc, ValueRange row) {
+               buildLoops(nested, loc,
+                          LoopRange{nested.getIndexAttr(0),
+                                    nested.getIndexAttr(looped), atOnce},
+                          false,
+                          [&](OpBuilder &b, Location loc, ValueRange word) {
+                            copy(b, loc, row, word[0], atOnce);
+                          });
+               int64_t done = looped;
+               for (int64_t size = atOnce / 2; size >= 1; size /= 2)
+                 if (count - done >= size) {
+                   copy(nested, loc, row, nested.getIndexAttr(done), size);
+                   done += size;
+                 }
+               fillRow(nested, loc, rows, row, count * wordBytes, rowBytes);
+             });
+}
+
 void bitserial::buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op,
                                 bool parallel) {
   Value rows = op.getInit();
   FormAttr form = op.getForm();
+  if (isOfWords(form.getKernel()))
+    return buildCopiedRows(b, op, parallel);
   int64_t planes = form.getLhsPlanes();
   // [N, H, words of a row, planes]
   Value words = op.getWords();
@@ -220,16 +276,6 @@ void bitserial::buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op,
                     words, {partner.image, partner.row, word[0]}, 16, codes);
               tables.store(codes, rows, {ivs[0], ivs[1]}, start);
             });
-        buildLoops(
-            row, loc,
-            LoopRange{row.getIndexAttr(count * bytesPerWord),
-                      row.getIndexAttr(rowBytes), wordBytes},
-            false, [&](OpBuilder &nested, Location loc, ValueRange offset) {
-              auto type = VectorType::get({wordBytes}, nested.getI8Type());
-              Value zeros = arith::ConstantOp::create(nested, loc,
-                                                      nested.getZeroAttr(type));
-              vector::StoreOp::create(nested, loc, zeros, rows,
-                                      ValueRange{ivs[0], ivs[1], offset[0]});
-            });
+        fillRow(row, loc, rows, ivs, count * bytesPerWord, rowBytes);
       });
 }

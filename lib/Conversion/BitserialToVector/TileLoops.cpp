@@ -50,9 +50,7 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
   rows = collapseFrom(b, op.getRows(), 0);
   panels = collapseFrom(b, op.getPanels(), 0);
   images = memref::DimOp::create(b, op.getInit(), 0);
-  // Images of the first rows of the pairs.
-  Value tileImages = memref::DimOp::create(b, op.getRows(), 0);
-  pixels = times(b, tileImages, countImagePixels());
+  pixels = countPixels(b);
   int64_t most = countBlockPixels();
   loop(b, groups, 1, [&](ImplicitLocOpBuilder &b, Value g) {
     group = g;
@@ -64,6 +62,12 @@ void TileLoops::build(ImplicitLocOpBuilder &b) {
            buildPixelBlock(b, begin, arith::MinUIOp::create(b, end, pixels));
          });
   });
+}
+
+Value TileLoops::countPixels(ImplicitLocOpBuilder &b) {
+  // Images of the first rows of the pairs.
+  Value tileImages = memref::DimOp::create(b, op.getRows(), 0);
+  return times(b, tileImages, tileRows * outColumns);
 }
 
 void TileLoops::buildPixelBlock(ImplicitLocOpBuilder &b, Value begin,
@@ -149,14 +153,12 @@ SmallVector<Value> TileLoops::carryKept(ImplicitLocOpBuilder &b, Value panel,
 }
 
 int64_t TileLoops::countResidentPanels() const {
-  int64_t panelBytes =
-      chunkSegments * (steps / parts) * form.getPanelBytesPerStep();
-  return std::max<int64_t>(residentBytes / panelBytes, 1);
+  return std::max<int64_t>(residentBytes / getChunkBytes(), 1);
 }
 
 int64_t TileLoops::countBlockPixels() {
   auto type = cast<MemRefType>(op.getRows().getType());
-  int64_t inImage = countImagePixels();
+  int64_t inImage = tileRows * outColumns;
   if (numPanels <= countResidentPanels() || inImage == 0)
     return 0;
   int64_t imageBytes = type.getDimSize(1) * type.getDimSize(2) / countChunks();

@@ -40,8 +40,8 @@ protected:
   /// to `end`, for one chunk.
   virtual void buildPixels(ImplicitLocOpBuilder &b, Value pixel, Value begin,
                            Value end) = 0;
-  /// Pixels that the loops run over, of an image.
-  virtual int64_t countImagePixels() { return tileRows * outColumns; }
+  /// Pixels that the loops run over.
+  virtual Value countPixels(ImplicitLocOpBuilder &b);
   /// Panels that all pixels pass by before the next ones.
   virtual int64_t countResidentPanels() const;
   int64_t countChunks() const { return segments / chunkSegments * parts; }
@@ -78,6 +78,10 @@ protected:
   Value getPanelStart(ImplicitLocOpBuilder &b, Value panel);
   int64_t getSegmentBytes() const {
     return steps * form.getPanelBytesPerStep();
+  }
+  /// What the chunk reads of a panel.
+  int64_t getChunkBytes() const {
+    return chunkSegments * (steps / parts) * form.getPanelBytesPerStep();
   }
 
   /// Stores sums of some columns, from `column` on, of a pixel; chunks after

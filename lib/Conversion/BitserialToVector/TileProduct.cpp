@@ -289,7 +289,8 @@ private:
 } // namespace
 
 void bitserial::buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op) {
-  if (op.getForm().getKernel() == Kernel::matrix)
-    return buildMatrixTiles(b, op);
-  VectorTiles(op).build(b);
+  if (op.getForm().getKernel() != Kernel::matrix)
+    return VectorTiles(op).build(b);
+  if (!buildTilesInPlace(b, op))
+    buildGatheredTiles(b, op);
 }

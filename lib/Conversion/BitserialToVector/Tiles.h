@@ -20,8 +20,10 @@ void buildPackedPanels(ImplicitLocOpBuilder &b, PackPanelsOp op, bool parallel);
 void buildListedBlocks(ImplicitLocOpBuilder &b, ListBlocksOp op);
 void buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op, bool parallel);
 void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
-/// The same of kernel `matrix`.
-void buildMatrixTiles(ImplicitLocOpBuilder &b, TileProductOp op);
+/// The same of kernel `matrix`, with pixels that are read where they are; or
+/// false if it does not pay.
+bool buildTilesInPlace(ImplicitLocOpBuilder &b, TileProductOp op);
+void buildGatheredTiles(ImplicitLocOpBuilder &b, TileProductOp op);
 void buildMatrixProduct(ImplicitLocOpBuilder &b, MatrixProductOp op);
 void buildSelectSum(ImplicitLocOpBuilder &b, SelectSumOp op, bool parallel);
 
