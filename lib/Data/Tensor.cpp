@@ -87,7 +87,9 @@ Tensor::Tensor(ElementType type, ArrayRef<int64_t> shape)
   auto *memory =
       static_cast<uint8_t *>(std::aligned_alloc(alignment, allocated));
   if (!memory)
-    report_bad_alloc_error("no memory for a tensor");
+    report_bad_alloc_error(
+        ("a tensor needs " + Twine(size) + " bytes").str().c_str(),
+        /*GenCrashDiag=*/false);
   std::memset(memory, 0, allocated);
   storage.reset(memory);
 }

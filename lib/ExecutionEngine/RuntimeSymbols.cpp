@@ -8,7 +8,10 @@
 
 #include "dorefa/ExecutionEngine/RuntimeSymbols.h"
 
+#include "llvm/Support/ErrorHandling.h"
+
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <dlfcn.h>
@@ -61,11 +64,28 @@ static void memrefCopy(int64_t elementSize, UnrankedMemref *source,
                source->sizes(), source->rank, elementSize);
 }
 
+/// The code writes to what it gets, and cannot say that there is none.
+static void *checkMemory(void *memory, size_t size) {
+  if (memory || size == 0)
+    return memory;
+  char what[64];
+  std::snprintf(what, sizeof(what), "compiled code needs %zu bytes", size);
+  llvm::report_bad_alloc_error(what, /*GenCrashDiag=*/false);
+}
+
+static void *allocate(size_t size) {
+  return checkMemory(std::malloc(size), size);
+}
+
+static void *allocateAligned(size_t alignment, size_t size) {
+  return checkMemory(std::aligned_alloc(alignment, size), size);
+}
+
 std::vector<std::pair<const char *, void *>>
 dorefa::engine::getRuntimeSymbols() {
   return {{"memrefCopy", reinterpret_cast<void *>(memrefCopy)},
-          {"malloc", reinterpret_cast<void *>(std::malloc)},
-          {"aligned_alloc", reinterpret_cast<void *>(std::aligned_alloc)},
+          {"malloc", reinterpret_cast<void *>(allocate)},
+          {"aligned_alloc", reinterpret_cast<void *>(allocateAligned)},
           {"free", reinterpret_cast<void *>(std::free)}};
 }
 

@@ -10,7 +10,19 @@
 
 #include "dorefa/Driver/Commands.h"
 
+#include "llvm/Support/ErrorHandling.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+
+/// Compiled code asks for memory on many threads, none of which can go on.
+static void exitWithoutMemory(void *, const char *what, bool) {
+  llvm::errs() << "dorefa-run: error: out of memory: " << what << '\n';
+  std::_Exit(1);
+}
+
 int main(int argc, char **argv) {
+  llvm::install_bad_alloc_error_handler(exitWithoutMemory);
   llvm::SmallVector<llvm::StringRef> arguments(argv + 1, argv + argc);
   return dorefa::driver::runCommandLine(arguments);
 }
