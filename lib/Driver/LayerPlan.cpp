@@ -227,7 +227,8 @@ static Machine getMachine(const CompileOptions &options) {
 
 /// The shape by which the lowering asks for a strategy: the image comes first,
 /// then the filter; of a filter's gradient the input, then the cotangent.
-static ProductShape getShape(Operation &op, const Product &product) {
+static ProductShape getShape(Operation &op, const Product &product,
+                             const Machine &machine) {
   int64_t left = productBitsOf(product.left),
           right = productBitsOf(product.right);
   bool ofFilterGradient =
@@ -237,8 +238,9 @@ static ProductShape getShape(Operation &op, const Product &product) {
     std::swap(left, right);
   int64_t tiledDepth = 0;
   if (auto gradient = dyn_cast<mlir::dorefa::Conv2DGradFilterOp>(op))
-    tiledDepth =
-        mlir::dorefa::FilterGradientShape(gradient).countTiledPositions();
+    if (auto tiled =
+            mlir::dorefa::FilterGradientShape(gradient).planPositions(machine))
+      tiledDepth = tiled->depth;
   return {left,         right,         product.depth,
           product.uses, product.terms, ofFilterGradient,
           tiledDepth};
@@ -323,6 +325,8 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
   std::vector<LayerPlan> plans;
   LayerNames names(function);
   Machine machine = getMachine(options);
+  // Forms of products are its attributes.
+  function.getContext()->getOrLoadDialect<mlir::bitserial::BitserialDialect>();
   for (Operation &op : function.getBody().front()) {
     std::optional<Product> product = getCodeProduct(&op);
     if (!product)
@@ -338,7 +342,7 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
     plan.leftBits = bitsOf(product->left);
     plan.rightBits = bitsOf(product->right);
     if (plan.leftBits != 32 && plan.rightBits != 32)
-      plan.shape = getShape(op, *product);
+      plan.shape = getShape(op, *product, machine);
     plan.macs = product->macs;
     for (mlir::Value factor : {product->left, product->right}) {
       int64_t count = countElements(factor);

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// bitserial.matrix_product: blocks of two by two registers' sums. The unit is
-// set up once for all turns of the loops around the product.
+// bitserial.matrix_product on a matrix unit: blocks of two by two registers'
+// sums. The unit is set up once for all turns of the loops around the product.
 
 #include "MatrixUnit.h"
 #include "Tiles.h"
@@ -89,6 +89,8 @@ loopOverPairs(ImplicitLocOpBuilder &b, int64_t size,
 
 void bitserial::buildMatrixProduct(ImplicitLocOpBuilder &b,
                                    MatrixProductOp op) {
+  if (op.getForm().getKernel() != Kernel::matrix)
+    return buildVectorProduct(b, op);
   setUp(op);
   Matrix rows(b, op.getRows()), words(b, op.getWords()), sums(b, op.getInit());
   auto type = cast<MemRefType>(op.getInit().getType());

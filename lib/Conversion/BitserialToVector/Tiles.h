@@ -25,6 +25,8 @@ void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
 bool buildTilesInPlace(ImplicitLocOpBuilder &b, TileProductOp op);
 void buildGatheredTiles(ImplicitLocOpBuilder &b, TileProductOp op);
 void buildMatrixProduct(ImplicitLocOpBuilder &b, MatrixProductOp op);
+/// The same of kernels of vectors.
+void buildVectorProduct(ImplicitLocOpBuilder &b, MatrixProductOp op);
 void buildSelectSum(ImplicitLocOpBuilder &b, SelectSumOp op, bool parallel);
 
 /// The axes from `axis` on of a memref as one; they are contiguous.

@@ -229,19 +229,22 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t inputBits = shape.inputCode.getBits();
-    int64_t tiled = choice.gpu ? 0 : shape.countTiledPositions();
-    bool bytes = choice.choose({inputBits, shape.cotangentCode.getBits(),
-                                shape.positions(), ShapedType::kDynamic,
-                                ShapedType::kDynamic,
-                                /*ofFilterGradient=*/true, tiled}) ==
-                 bitserial::Strategy::integer;
+    std::optional<FilterGradientShape::PositionProduct> tiled;
+    if (!choice.gpu)
+      tiled = shape.planPositions(choice.machine);
+    bool bytes =
+        choice.choose({inputBits, shape.cotangentCode.getBits(),
+                       shape.positions(), ShapedType::kDynamic,
+                       ShapedType::kDynamic,
+                       /*ofFilterGradient=*/true, tiled ? tiled->depth : 0}) ==
+        bitserial::Strategy::integer;
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    shape.window, {inputBits});
     Value factor = buildFactor(
         b, adaptor.getCotangentScale(), adaptor.getInputScale(),
         shape.cotangentCode.getMaxCode() * shape.inputCode.getMaxCode());
-    if (bytes && tiled && choice.machine.multipliesTiles) {
-      Value flat = buildMatrixFilterGradient(b, shape, words,
+    if (bytes && tiled) {
+      Value flat = buildMatrixFilterGradient(b, shape, *tiled, words,
                                              adaptor.getCotangent(), factor);
       rewriter.replaceOp(
           op, buildFilterOfRows(b, flat, shape.kernelH, shape.kernelW));

@@ -99,10 +99,11 @@ private:
 Value buildOuterProducts(ImplicitLocOpBuilder &b,
                          const FilterGradientShape &shape, Value codes,
                          Value numerators, Value factor, int64_t lanes);
-/// dW [G,K,Fg], each sample's product on a matrix unit.
-Value buildMatrixFilterGradient(ImplicitLocOpBuilder &b,
-                                const FilterGradientShape &shape, Value words,
-                                Value cotangent, Value factor);
+/// dW [G,K,Fg], each sample's product over the positions of padded rows.
+Value buildMatrixFilterGradient(
+    ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
+    const FilterGradientShape::PositionProduct &product, Value words,
+    Value cotangent, Value factor);
 
 } // namespace mlir::dorefa
 

@@ -27,8 +27,31 @@ FilterGradientShape::FilterGradientShape(Conv2DGradFilterOp op)
   outW = cotangent.getDimSize(2);
 }
 
-int64_t FilterGradientShape::countTiledPositions() const {
-  using bitserial::matrixRows;
+/// The form for so many steps, filters and rows in multiples of sixteen.
+static bitserial::FormAttr getForm(MLIRContext *context,
+                                   bitserial::Kernel kernel, int64_t lhsBits,
+                                   int64_t rhsBits, int64_t steps,
+                                   int64_t filters, int64_t vectorBits) {
+  using bitserial::FormAttr;
+  int64_t bytes = vectorBits / 8, lanes = bytes / bitserial::wordBytes;
+  int64_t vectors = filters % (2 * lanes) == 0 ? 2 : 1;
+  if (kernel == bitserial::Kernel::matrix)
+    return FormAttr::get(context, kernel, lhsBits, rhsBits, bytes, 2,
+                         2 * bitserial::matrixRows, bitserial::matrixSteps,
+                         bitserial::matrixSteps, /*isSigned=*/true);
+  // Sums, and what is multiplied, in 32 registers or in 16.
+  int64_t columns = vectorBits == 512 ? 8 : 4;
+  int64_t drain = std::min(
+      steps, FormAttr::getLargestDrain(kernel, lhsBits, rhsBits, true));
+  while (steps % drain != 0)
+    --drain;
+  return FormAttr::get(context, kernel, lhsBits, rhsBits, bytes, vectors,
+                       columns, drain, drain % 2 == 0 ? 2 : 1,
+                       /*isSigned=*/true);
+}
+
+std::optional<FilterGradientShape::PositionProduct>
+FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   // 2c - n as a signed byte.
   constexpr int64_t mostBits = 7;
   bool areBytes =
@@ -39,12 +62,25 @@ int64_t FilterGradientShape::countTiledPositions() const {
       llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; });
   bool hasStride =
       llvm::any_of(window.strides, [](int64_t s) { return s != 1; });
-  if (!areBytes || channels % matrixRows != 0 || filters % matrixRows != 0 ||
-      (hasStride && !isPointwise))
-    return 0;
-  int64_t depth = llvm::alignTo((outH - 1) * imageW() + outW,
-                                bitserial::matrixSteps * bitserial::wordBytes);
+  if (!areBytes || channels % bitserial::matrixRows != 0 ||
+      filters % bitserial::matrixRows != 0 || (hasStride && !isPointwise))
+    return std::nullopt;
+  int64_t lhsBits = inputCode.getBits(), rhsBits = cotangentCode.getBits() + 1;
+  std::optional<bitserial::Kernel> kernel =
+      bitserial::chooseKernel(bitserial::Strategy::integer, /*bytes=*/true,
+                              lhsBits, rhsBits, /*isSigned=*/true, machine);
+  if (!kernel || *kernel == bitserial::Kernel::words)
+    return std::nullopt;
+  bool isMatrix = *kernel == bitserial::Kernel::matrix;
+  int64_t steps = llvm::alignTo(
+      llvm::divideCeil((outH - 1) * imageW() + outW, bitserial::wordBytes),
+      isMatrix ? bitserial::matrixSteps : 4);
   // More zeros than that are not worth it.
   constexpr int64_t mostPerPosition = 2;
-  return depth <= mostPerPosition * positions() ? depth : 0;
+  int64_t depth = steps * bitserial::wordBytes;
+  if (depth > mostPerPosition * positions())
+    return std::nullopt;
+  return PositionProduct{getForm(cotangentCode.getContext(), *kernel, lhsBits,
+                                 rhsBits, steps, filters, machine.vectorBits),
+                         depth};
 }

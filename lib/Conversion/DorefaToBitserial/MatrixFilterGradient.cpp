@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-// conv2d_grad_filter on a matrix unit. It needs no columns of windows: the
-// codes of each channel of a padded image lie one behind the other, and what a
-// tap reads of a channel is one run of bytes from there on, if the positions
-// run over whole rows of the image. Where a position is none, as a window would
-// leave its row, the cotangent has zeros, and so it has behind the last
-// position.
+// conv2d_grad_filter by a product that takes rows at one distance from each
+// other, wherever they are. It needs no columns of windows: the codes of each
+// channel of a padded image lie one behind the other, and what a tap reads of a
+// channel is one run of bytes from there on, if the positions run over whole
+// rows of the image. Where a position is none, as a window would leave its row,
+// the cotangent has zeros, and so it has behind the last position.
 
 #include "FilterGradientLoops.h"
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
@@ -28,7 +28,9 @@ namespace {
 
 class MatrixFilterGradient : public FilterGradientLoops {
 public:
-  using FilterGradientLoops::FilterGradientLoops;
+  MatrixFilterGradient(const FilterGradientShape &shape,
+                       const PositionProduct &product)
+      : FilterGradientLoops(shape), product(product) {}
 
   /// Numerators 2c - n as words of signed bytes [N,words,1,G,Fg].
   Value buildRight(ImplicitLocOpBuilder &b, Value codes) const {
@@ -55,7 +57,7 @@ public:
   }
 
 private:
-  int64_t depth() const { return countTiledPositions(); }
+  int64_t depth() const { return product.depth; }
   /// The first code that a tap reads of a channel.
   int64_t tapOffset(int64_t i, int64_t j) const {
     return i * window.dilations[0] * imageW() + j * window.dilations[1];
@@ -75,7 +77,7 @@ private:
     return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
   }
   int64_t getRowTile() const override {
-    int64_t most = 2 * bitserial::matrixRows;
+    int64_t most = std::max(product.form.getColumns(), bitserial::matrixRows);
     return channels % most == 0 ? most : bitserial::matrixRows;
   }
 
@@ -142,8 +144,8 @@ private:
                     .at(b, groupAxis, place.group)
                     .extractOfGroup(b, right, groupAxis);
     rhs = buildMergedAxes(b, rhs, 0); // [words,1,Fg]
-    Value products = bitserial::MatrixProductOp::create(b, memory.getType(),
-                                                        lhs, rhs, memory)
+    Value products = bitserial::MatrixProductOp::create(
+                         b, memory.getType(), lhs, rhs, memory, product.form)
                          ->getResult(0);
     SmallVector<AffineMap> maps(2, b.getMultiDimIdentityMap(2));
     SmallVector<IteratorType> iterators(2, IteratorType::parallel);
@@ -156,15 +158,16 @@ private:
         })[0];
   }
 
+  PositionProduct product;
   Value memory; // for a tile of integer sums
 };
 
 } // namespace
 
-Value mlir::dorefa::buildMatrixFilterGradient(ImplicitLocOpBuilder &b,
-                                              const FilterGradientShape &shape,
-                                              Value words, Value cotangent,
-                                              Value factor) {
-  MatrixFilterGradient gradient(shape);
+Value mlir::dorefa::buildMatrixFilterGradient(
+    ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
+    const FilterGradientShape::PositionProduct &product, Value words,
+    Value cotangent, Value factor) {
+  MatrixFilterGradient gradient(shape, product);
   return gradient.build(b, words, gradient.buildRight(b, cotangent), factor);
 }

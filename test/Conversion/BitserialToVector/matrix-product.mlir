@@ -4,6 +4,8 @@
 // RUN: dorefa-opt %s --convert-bitserial-tiles-to-vector --canonicalize | FileCheck %s
 
 // 48 rows and 16 columns: a pair of registers of rows, then the last one.
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 2 x 32, drain = 16, unroll = 16, signed = true>
+
 // CHECK-LABEL: func.func @odd
 // CHECK-SAME:    %[[ROWS:[a-z0-9]+]]: memref<48x256xi8, strided<[704, 1], offset: ?>>
 // CHECK:         llvm.inline_asm {{.*}}"syscall"
@@ -24,7 +26,7 @@
 // CHECK:         llvm.inline_asm {{.*}}"tilerelease"
 func.func @odd(%rows: memref<48x256xi8, strided<[704, 1], offset: ?>>, %words: memref<64x16xi32>, %sums: memref<48x16xi32>) {
   bitserial.matrix_product ins(%rows, %words : memref<48x256xi8, strided<[704, 1], offset: ?>>, memref<64x16xi32>)
-      outs(%sums : memref<48x16xi32>)
+      outs(%sums : memref<48x16xi32>) {form = #form}
   return
 }
 
@@ -47,7 +49,7 @@ func.func @in_loops(%rows: memref<4x32x64xi8>, %words: memref<4x16x32xi32>, %sum
         %left = memref.subview %rows[%n, 0, 0] [1, 32, 64] [1, 1, 1] : memref<4x32x64xi8> to memref<32x64xi8, strided<[64, 1], offset: ?>>
         %right = memref.subview %words[%n, 0, 0] [1, 16, 32] [1, 1, 1] : memref<4x16x32xi32> to memref<16x32xi32, strided<[32, 1], offset: ?>>
         bitserial.matrix_product ins(%left, %right : memref<32x64xi8, strided<[64, 1], offset: ?>>, memref<16x32xi32, strided<[32, 1], offset: ?>>)
-            outs(%sums : memref<32x32xi32>)
+            outs(%sums : memref<32x32xi32>) {form = #form}
       }
     }
   }

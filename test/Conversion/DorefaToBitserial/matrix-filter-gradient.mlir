@@ -1,8 +1,10 @@
-// A filter's gradient on a matrix unit: channels of padded images, one code behind the other; the
+// A filter's gradient on a matrix unit, or in vectors of bytes: channels of padded images, one code behind the other; the
 // cotangent as signed numbers in rows of the image's width, zeros behind each row and the last one.
 
 // RUN: dorefa-opt %s --split-input-file \
 // RUN:   --convert-dorefa-to-bitserial="vector-bits=512 features=amx-int8 strategy=integer" --cse | FileCheck %s
+// RUN: dorefa-opt %s --split-input-file \
+// RUN:   --convert-dorefa-to-bitserial="vector-bits=256 features=avx2 strategy=integer" --cse | FileCheck %s --check-prefix=AVX2
 
 // 7 x 7 positions in rows of 9 are 61, and 64 with zeros; the farthest tap begins at code 20 of a
 // channel. 81 codes need 2 cache lines; there are 3.
@@ -26,6 +28,11 @@
 // CHECK:               arith.sitofp
 // CHECK-NOT:   bitserial.matmul
 // CHECK:         return
+
+// Sums of 16 steps of 2 x 3 x 64 are far below 2^15.
+// AVX2-LABEL:  func.func @gradient
+// AVX2:          bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<16x64xi8>, tensor<16x16xi32>) outs(%{{.*}} : tensor<16x16xi32>)
+// AVX2-SAME:         #bitserial.form<bytes, bits = 2 x 7, bytes = 32, tile = 2 x 4, drain = 16, unroll = 2, signed = true>
 func.func @gradient(%g: tensor<?x7x7x16x!dorefa.code<6, bipolar>>, %x: tensor<?x7x7x48x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x48xf32> {
   %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
       : tensor<?x7x7x16x!dorefa.code<6, bipolar>>, tensor<?x7x7x48x!dorefa.code<2, unipolar>> -> tensor<16x3x3x48xf32>
@@ -73,4 +80,28 @@ func.func @small(%g: tensor<?x2x2x16x!dorefa.code<6, bipolar>>, %x: tensor<?x2x2
   %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
       : tensor<?x2x2x16x!dorefa.code<6, bipolar>>, tensor<?x2x2x16x!dorefa.code<2, unipolar>> -> tensor<16x3x3x16xf32>
   return %0 : tensor<16x3x3x16xf32>
+}
+
+// -----
+
+// 130 x 2 numbers in rows of 132 are 262, and 272 with zeros, 68 words; sums of 8 x 5 bits, 4 steps
+// of at most 2 x 255 x 16, fit 16 bits, and those of 5 do not.
+// AVX2-LABEL: func.func @drains
+// AVX2:         bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<16x272xi8>, tensor<68x16xi32>)
+// AVX2-SAME:        bits = 8 x 5, bytes = 32, tile = 2 x 4, drain = 4,
+func.func @drains(%g: tensor<?x2x130x16x!dorefa.code<4, bipolar>>, %x: tensor<?x2x130x16x!dorefa.code<8, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x16xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x2x130x16x!dorefa.code<4, bipolar>>, tensor<?x2x130x16x!dorefa.code<8, unipolar>> -> tensor<16x3x3x16xf32>
+  return %0 : tensor<16x3x3x16xf32>
+}
+
+// -----
+
+// A product of eight bits by seven with a sign is more than 16 bits.
+// AVX2-LABEL: func.func @wide
+// AVX2:         bitserial.matmul
+func.func @wide(%g: tensor<?x7x7x16x!dorefa.code<7, bipolar>>, %x: tensor<?x7x7x48x!dorefa.code<8, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x48xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x7x7x16x!dorefa.code<7, bipolar>>, tensor<?x7x7x48x!dorefa.code<8, unipolar>> -> tensor<16x3x3x48xf32>
+  return %0 : tensor<16x3x3x48xf32>
 }

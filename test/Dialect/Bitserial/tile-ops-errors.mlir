@@ -318,41 +318,64 @@ func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 5, b
 
 // -----
 
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<17x16xi32>, %init: memref<16x16xi32>) {
   // expected-error @below {{'bitserial.matrix_product' op (C1) expects static sizes, M x 4 W, W x N and M x N, but got 'memref<16x64xi8>', 'memref<17x16xi32>' and 'memref<16x16xi32>'}}
-  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<17x16xi32>) outs(%init : memref<16x16xi32>)
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<17x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
   return
 }
 
 // -----
 
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<1x16x16xi32>, %init: memref<16x16xi32>) {
   // expected-error @below {{'bitserial.matrix_product' op (C1) expects rank 2 of operand 1, but got 3}}
-  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<1x16x16xi32>) outs(%init : memref<16x16xi32>)
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<1x16x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
   return
 }
 
 // -----
 
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x24xi32>, %init: memref<16x24xi32>) {
-  // expected-error @below {{'bitserial.matrix_product' op (C2) expects multiples of 16 rows, columns and words, but got 'memref<16x64xi8>' and 'memref<16x24xi32>'}}
-  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x24xi32>) outs(%init : memref<16x24xi32>)
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects multiples of 16 rows, 16 columns and 16 words, but got 'memref<16x64xi8>' and 'memref<16x24xi32>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x24xi32>) outs(%init : memref<16x24xi32>) {form = #form}
   return
 }
 
 // -----
 
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x65856xi8>, %words: memref<16464x16xi32>, %init: memref<16x16xi32>) {
   // expected-error @below {{'bitserial.matrix_product' op (C3) expects sums that fit into 32 bits, but got 'memref<16x65856xi8>'}}
-  bitserial.matrix_product ins(%rows, %words : memref<16x65856xi8>, memref<16464x16xi32>) outs(%init : memref<16x16xi32>)
+  bitserial.matrix_product ins(%rows, %words : memref<16x65856xi8>, memref<16464x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
   return
 }
 
 // -----
 
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: tensor<16x16xi32>) {
   // expected-error @below {{'bitserial.matrix_product' op (C4) expects tensors and one result, or memrefs and no result}}
-  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : tensor<16x16xi32>)
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : tensor<16x16xi32>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<bytes, bits = 2 x 7, bytes = 32, tile = 2 x 4, drain = 12, unroll = 2, signed = true>
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: memref<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects multiples of 4 rows, 16 columns and 12 words, but got 'memref<16x64xi8>' and 'memref<16x16xi32>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<bytes, bits = 2 x 5, bytes = 32, tile = 2 x 4, drain = 8, unroll = 2>
+func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: memref<16x16xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects the kernel 'matrix', 'quads' or 'bytes', signed, but got #bitserial.form<bytes, bits = 2 x 5, bytes = 32, tile = 2 x 4, drain = 8, unroll = 2>}}
+  bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
   return
 }
 

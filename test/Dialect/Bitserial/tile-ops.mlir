@@ -46,8 +46,8 @@ func.func @kept(%rows: tensor<?x18x1280xi8>, %panels: tensor<1x6x9x16x64xi8>, %l
 
 // CHECK-LABEL: @matrix
 func.func @matrix(%rows: tensor<32x384xi8>, %words: tensor<96x64xi32>, %init: tensor<32x64xi32>) -> tensor<32x64xi32> {
-  // CHECK: bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<32x384xi8>, tensor<96x64xi32>) outs(%{{.*}} : tensor<32x64xi32>) -> tensor<32x64xi32>
-  %0 = bitserial.matrix_product ins(%rows, %words : tensor<32x384xi8>, tensor<96x64xi32>) outs(%init : tensor<32x64xi32>) -> tensor<32x64xi32>
+  // CHECK: bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<32x384xi8>, tensor<96x64xi32>) outs(%{{.*}} : tensor<32x64xi32>) {form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>} -> tensor<32x64xi32>
+  %0 = bitserial.matrix_product ins(%rows, %words : tensor<32x384xi8>, tensor<96x64xi32>) outs(%init : tensor<32x64xi32>) {form = #signed} -> tensor<32x64xi32>
   return %0 : tensor<32x64xi32>
 }
 

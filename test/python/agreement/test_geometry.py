@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Windows, channels, groups, batches and scales of the three products."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from dorefa.model.conv import Window
-from harness import EVERY, Program
+from harness import EVERY, Options, Program
 from products import Bits, Layer, Products, Scales, sample_scales
 
 F32 = np.float32
@@ -104,7 +106,7 @@ GROUPS = {
 }
 
 # Channels and filters in sixteens: at stride 1, filter gradients in whole rows of
-# positions, where there is a matrix unit.
+# positions, where there are products of bytes: on a matrix unit, or in vectors.
 SIXTEENS = {
     "16 to 16": (layer((5, 6), (3, 3), 16, 16, pads=same(3)), B236),
     "48 to 80": (layer((9, 8), (5, 5), 48, 80, pads=same(5)), Bits(8, 1, 7)),
@@ -246,6 +248,12 @@ def limits():
     return out
 
 
+# Products of bytes in vectors of 128, 256 and 512 bits, and by VNNI.
+NARROW = ["x86-64-v2", "x86-64-v3", "x86-64-v4"]
+CPU = Path("/proc/cpuinfo")
+if CPU.exists() and {"GenuineIntel", "avx512_vnni"} <= set(CPU.read_text().split()):
+    NARROW.append("cascadelake")
+
 PROGRAMS = [
     *slices("windows", WINDOWS, 7),
     *slices("channels", CHANNELS, 5),
@@ -261,6 +269,16 @@ PROGRAMS = [
 @pytest.mark.parametrize("runs", [EVERY], ids=["every strategy"])
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_products(machine, program, runs):
+    machine.check(program, runs)
+
+
+@pytest.mark.parametrize(
+    "runs", [(Options(target, None, "integer"),) for target in NARROW], ids=NARROW
+)
+@pytest.mark.parametrize(
+    "program", [p for p in PROGRAMS if p.name.startswith("sixteens")], ids=str
+)
+def test_products_in_vectors(machine, program, runs):
     machine.check(program, runs)
 
 

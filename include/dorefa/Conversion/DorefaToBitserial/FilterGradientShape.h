@@ -11,6 +11,7 @@
 #ifndef DOREFA_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTSHAPE_H
 #define DOREFA_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTSHAPE_H
 
+#include "dorefa/Dialect/Bitserial/Transforms/TilePlan.h"
 #include "dorefa/Dialect/Dorefa/IR/Dorefa.h"
 
 namespace mlir::dorefa {
@@ -29,9 +30,17 @@ struct FilterGradientShape {
   int64_t positions() const { return outH * outW; }
   /// Columns of the padded image, where the stride is 1.
   int64_t imageW() const { return outW + (kernelW - 1) * window.dilations[1]; }
-  /// The depth of a sample's product on a matrix unit (AMX), which takes the
-  /// positions of padded rows, one behind the other; 0 where it cannot.
-  int64_t countTiledPositions() const;
+
+  /// A sample's product of codes that stay where they are, over the positions
+  /// of padded rows, one behind the other.
+  struct PositionProduct {
+    bitserial::FormAttr form;
+    int64_t depth;
+  };
+  /// Nothing where the machine has no such product of bytes, or too much of the
+  /// depth would be zeros.
+  std::optional<PositionProduct>
+  planPositions(const bitserial::Machine &machine) const;
 };
 
 } // namespace mlir::dorefa

@@ -437,12 +437,23 @@ LogicalResult MatrixProductOp::verify() {
     return emitOpError() << "(C1) expects static sizes, M x 4 W, W x N and "
                             "M x N, but got "
                          << rows << ", " << words << " and " << sums;
-  if (sums.getDimSize(0) % matrixRows != 0 ||
-      sums.getDimSize(1) % matrixRows != 0 ||
-      words.getDimSize(0) % matrixSteps != 0)
-    return emitOpError() << "(C2) expects multiples of " << matrixRows
-                         << " rows, columns and words, but got " << rows
-                         << " and " << words;
+  FormAttr form = getForm();
+  bool isMatrix = form.getKernel() == Kernel::matrix;
+  if (!form.getIsSigned() || (!isMatrix && form.getKernel() != Kernel::quads &&
+                              form.getKernel() != Kernel::bytes))
+    return emitOpError() << "(C2) expects the kernel 'matrix', 'quads' or "
+                            "'bytes', signed, but got "
+                         << form;
+  int64_t tileRows = isMatrix ? matrixRows : form.getColumns();
+  int64_t tileColumns = isMatrix ? matrixRows : form.getPanelColumns();
+  int64_t tileWords = isMatrix ? matrixSteps : form.getDrain();
+  if (sums.getDimSize(0) % tileRows != 0 ||
+      sums.getDimSize(1) % tileColumns != 0 ||
+      words.getDimSize(0) % tileWords != 0)
+    return emitOpError() << "(C2) expects multiples of " << tileRows
+                         << " rows, " << tileColumns << " columns and "
+                         << tileWords << " words, but got " << rows << " and "
+                         << words;
   constexpr int64_t largestProduct = 255 * 128;
   if (rows.getDimSize(1) * largestProduct > INT32_MAX)
     return emitOpError() << "(C3) expects sums that fit into 32 bits, but got "

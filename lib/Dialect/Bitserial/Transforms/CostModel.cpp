@@ -110,8 +110,11 @@ static double getIntegerRate(const ProductShape &shape,
                              const Machine &machine) {
   if (machine.multipliesTiles && !shape.ofFilterGradient)
     return getMatrixRate(shape);
-  if (machine.multipliesTiles && shape.tiledDepth)
-    return 185.0 * shape.depth / shape.tiledDepth;
+  if (shape.tiledDepth) {
+    double ofVectors = machine.vectorBits * (machine.dotsBytes ? 0.2 : 0.13);
+    double rate = machine.multipliesTiles ? 185 : ofVectors;
+    return rate * shape.depth / shape.tiledDepth;
+  }
   double lanes = machine.vectorBits / 32.0;
   // Products in a cycle and lane: four in one instruction; or two, and a sum;
   // or masks, shifts, products and sums of each byte. Filter gradients add each

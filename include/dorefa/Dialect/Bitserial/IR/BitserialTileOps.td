@@ -288,7 +288,7 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
 }
 
 def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
-  let summary = "sums of products of rows and words, as a matrix unit makes them";
+  let summary = "sums of products of rows and words of bytes, wherever they are";
   let description = [{
     For rows [M, 4 W] of unsigned bytes, which may be anywhere at one distance
     from each other, and words [W, N] of four signed bytes each:
@@ -298,17 +298,20 @@ def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
     Constraints:
     - (C1) ranks are 2, all sizes are static, and M, W and N are the same
       wherever they occur.
-    - (C2) M, N and W are multiples of 16.
+    - (C2) the kernel is `matrix`, `quads` or `bytes`, signed. M, N and W are
+      multiples of 16 for `matrix`; for the others of the tile's rows and columns,
+      and of the drain.
     - (C3) the sums fit into 32 bits: 4 W 255 128 < 2^31.
     - (C4) as in `pack_panels`.
 
     ```mlir
     %sums = bitserial.matrix_product ins(%rows, %words : tensor<32x384xi8>, tensor<96x64xi32>)
-        outs(%init : tensor<32x64xi32>) -> tensor<32x64xi32>
+        outs(%init : tensor<32x64xi32>) {form = #bitserial.form<matrix, bits = 2 x 7, bytes = 64,
+          tile = 2 x 32, drain = 16, unroll = 16, signed = true>} -> tensor<32x64xi32>
     ```
   }];
   let arguments = (ins Bitserial_Codes:$rows, Bitserial_Words:$words,
-                       Bitserial_Sums:$init);
+                       Bitserial_Sums:$init, Bitserial_FormAttr:$form);
   let assemblyFormat = [{
     `ins` `(` $rows `,` $words `:` type($rows) `,` type($words) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?

@@ -45,7 +45,7 @@ struct ProductShape {
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
   /// Its sums are those of one sample, which has no tables.
   bool ofFilterGradient = false;
-  /// The depth of such a product on a matrix unit, 0 where it has none.
+  /// The depth of such a product over padded rows, 0 where there is none.
   int64_t tiledDepth = 0;
 };
 
