@@ -27,7 +27,7 @@ namespace {
 
 class TilesInPlace : public MatrixTiles {
 public:
-  explicit TilesInPlace(TileProductOp op) : MatrixTiles(op) { find(); }
+  explicit TilesInPlace(TileProductOp op) : MatrixTiles(op) { findRows(); }
 
   bool isPossible() const { return rowDistance != 0; }
 
@@ -40,7 +40,8 @@ private:
     Value isThere = {}; // nothing if it always is
   };
 
-  void find() {
+  /// Finds `rowDistance`, and `width` where rows of images are apart.
+  void findRows() {
     auto rows = cast<MemRefType>(op.getRows().getType());
     auto sums = cast<MemRefType>(op.getInit().getType());
     int64_t rowBytes = rows.getDimSize(2);
