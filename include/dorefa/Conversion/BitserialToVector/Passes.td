@@ -81,7 +81,8 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
   let description = [{
     `bitserial.pack_panels`, `bitserial.pack_rows` and `bitserial.tile_product` on
     memrefs become loops over vectors; so do `bitserial.matrix_product`, which sets
-    its unit up ahead of all sequential loops around it, and `bitserial.select_sum`.
+    a matrix unit up ahead of all sequential loops around it, and
+    `bitserial.select_sum`.
 
     A tile's sums are values that the innermost loops carry, never in memory:
     bytes in a loop over the steps between two drains, 16 bits in the one around
@@ -91,9 +92,11 @@ def ConvertBitserialTilesToVector : Pass<"convert-bitserial-tiles-to-vector"> {
     chunk stores its sums, the others add theirs. Tables of a large matrix are
     prefetched, a tile ahead.
 
-    A tile of kernel `matrix` gathers the pixels of its rows, once for all panels, and
-    keeps the sums in the registers of the matrix unit (AMX), as LLVM intrinsics. The
-    code asks Linux for these registers first.
+    A tile of kernel `matrix` keeps the sums in the registers of the matrix unit
+    (AMX), as LLVM intrinsics, and stores them from there where it can. It reads
+    pieces of output rows in place, or, where rows are short and panels many,
+    gathers pixels first, once for all panels. The code asks Linux for these
+    registers.
 
     Columns and pixels beyond the last are computed, from what else is there,
     but neither read from where nothing is nor stored.

@@ -38,9 +38,10 @@ def ConvertDorefaToBitserial
     Words hold bit planes (strategy popcount) or bytes (integer); `auto` asks the
     cost model of the bitserial dialect for each product. A filter gradient of
     fewer than four positions multiplies unpacked integers; of a single one, with
-    codes of one or two bits, it is a `bitserial.select_sum`. On a matrix unit,
-    at stride 1 and with channels and filters in sixteens, a sample's filter
-    gradient is a `bitserial.matrix_product` of whole rows of positions.
+    codes of one or two bits, it is a `bitserial.select_sum`. Where
+    there are products of bytes (a matrix unit, VNNI, SSSE3, AVX2, AVX-512BW), at
+    stride 1 and with channels and filters in sixteens, a sample's filter gradient
+    is a `bitserial.matrix_product` of whole rows of positions.
 
     With `chip`, the products of all samples that a filter gradient consists of
     are one convolution over the rows, whose groups are the samples' groups, and
