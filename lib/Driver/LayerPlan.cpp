@@ -325,8 +325,6 @@ dorefa::driver::planLayers(mlir::func::FuncOp function,
   std::vector<LayerPlan> plans;
   LayerNames names(function);
   Machine machine = getMachine(options);
-  // Forms of products are its attributes.
-  function.getContext()->getOrLoadDialect<mlir::bitserial::BitserialDialect>();
   for (Operation &op : function.getBody().front()) {
     std::optional<Product> product = getCodeProduct(&op);
     if (!product)

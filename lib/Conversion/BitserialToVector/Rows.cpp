@@ -98,7 +98,7 @@ struct Tables {
   }
 };
 
-/// Whether a row is the words of its pixels, one plane behind the other.
+/// Whether a row is the words of its pixels as they are.
 static bool isOfWords(Kernel kernel) {
   return kernel == Kernel::bytes || kernel == Kernel::matrix ||
          kernel == Kernel::quads || kernel == Kernel::counts;
@@ -130,8 +130,13 @@ static SmallVector<Value> convert(ImplicitLocOpBuilder &b, FormAttr form,
           arith::OrIOp::create(b, bitsOf(planes[0], shift, 0xff), odd));
     }
     break;
-  default:
-    llvm_unreachable("has tables, or words as they are");
+  case Kernel::bytes:
+  case Kernel::matrix:
+  case Kernel::quads:
+  case Kernel::counts:
+  case Kernel::lookup:
+  case Kernel::pairs:
+    llvm_unreachable("has words as they are, or tables");
   }
   return words;
 }

@@ -244,8 +244,9 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
         b, adaptor.getCotangentScale(), adaptor.getInputScale(),
         shape.cotangentCode.getMaxCode() * shape.inputCode.getMaxCode());
     if (bytes && tiled) {
-      Value flat = buildMatrixFilterGradient(b, shape, *tiled, words,
-                                             adaptor.getCotangent(), factor);
+      Value flat =
+          buildMatrixFilterGradient(b, shape, *tiled, choice.machine.vectorBits,
+                                    words, adaptor.getCotangent(), factor);
       rewriter.replaceOp(
           op, buildFilterOfRows(b, flat, shape.kernelH, shape.kernelW));
       return success();

@@ -102,8 +102,8 @@ Value buildOuterProducts(ImplicitLocOpBuilder &b,
 /// dW [G,K,Fg], each sample's product over the positions of padded rows.
 Value buildMatrixFilterGradient(
     ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
-    const FilterGradientShape::PositionProduct &product, Value words,
-    Value cotangent, Value factor);
+    const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
+    Value words, Value cotangent, Value factor);
 
 } // namespace mlir::dorefa
 

@@ -27,29 +27,6 @@ FilterGradientShape::FilterGradientShape(Conv2DGradFilterOp op)
   outW = cotangent.getDimSize(2);
 }
 
-/// The form for so many steps, filters and rows in multiples of sixteen.
-static bitserial::FormAttr getForm(MLIRContext *context,
-                                   bitserial::Kernel kernel, int64_t lhsBits,
-                                   int64_t rhsBits, int64_t steps,
-                                   int64_t filters, int64_t vectorBits) {
-  using bitserial::FormAttr;
-  int64_t bytes = vectorBits / 8, lanes = bytes / bitserial::wordBytes;
-  int64_t vectors = filters % (2 * lanes) == 0 ? 2 : 1;
-  if (kernel == bitserial::Kernel::matrix)
-    return FormAttr::get(context, kernel, lhsBits, rhsBits, bytes, 2,
-                         2 * bitserial::matrixRows, bitserial::matrixSteps,
-                         bitserial::matrixSteps, /*isSigned=*/true);
-  // Sums, and what is multiplied, in 32 registers or in 16.
-  int64_t columns = vectorBits == 512 ? 8 : 4;
-  int64_t drain = std::min(
-      steps, FormAttr::getLargestDrain(kernel, lhsBits, rhsBits, true));
-  while (steps % drain != 0)
-    --drain;
-  return FormAttr::get(context, kernel, lhsBits, rhsBits, bytes, vectors,
-                       columns, drain, drain % 2 == 0 ? 2 : 1,
-                       /*isSigned=*/true);
-}
-
 std::optional<FilterGradientShape::PositionProduct>
 FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   // 2c - n as a signed byte.
@@ -65,10 +42,9 @@ FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   if (!areBytes || channels % bitserial::matrixRows != 0 ||
       filters % bitserial::matrixRows != 0 || (hasStride && !isPointwise))
     return std::nullopt;
-  int64_t lhsBits = inputCode.getBits(), rhsBits = cotangentCode.getBits() + 1;
-  std::optional<bitserial::Kernel> kernel =
-      bitserial::chooseKernel(bitserial::Strategy::integer, /*bytes=*/true,
-                              lhsBits, rhsBits, /*isSigned=*/true, machine);
+  std::optional<bitserial::Kernel> kernel = bitserial::chooseKernel(
+      bitserial::Strategy::integer, /*bytes=*/true, inputCode.getBits(),
+      getNumeratorBits(), /*isSigned=*/true, machine);
   if (!kernel || *kernel == bitserial::Kernel::words)
     return std::nullopt;
   bool isMatrix = *kernel == bitserial::Kernel::matrix;
@@ -80,7 +56,29 @@ FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   int64_t depth = steps * bitserial::wordBytes;
   if (depth > mostPerPosition * positions())
     return std::nullopt;
-  return PositionProduct{getForm(cotangentCode.getContext(), *kernel, lhsBits,
-                                 rhsBits, steps, filters, machine.vectorBits),
-                         depth};
+  return PositionProduct{*kernel, depth};
+}
+
+bitserial::FormAttr FilterGradientShape::getForm(const PositionProduct &product,
+                                                 int64_t vectorBits) const {
+  using bitserial::FormAttr;
+  MLIRContext *context = cotangentCode.getContext();
+  int64_t lhsBits = inputCode.getBits(), rhsBits = getNumeratorBits();
+  int64_t bytes = vectorBits / 8, lanes = bytes / bitserial::wordBytes;
+  if (product.kernel == bitserial::Kernel::matrix)
+    return FormAttr::get(context, product.kernel, lhsBits, rhsBits, bytes,
+                         /*vectors=*/2, 2 * bitserial::matrixRows,
+                         bitserial::matrixSteps, bitserial::matrixSteps,
+                         /*is_signed=*/true);
+  int64_t vectors = filters % (2 * lanes) == 0 ? 2 : 1;
+  // Sums, and what is multiplied, in 32 registers or in 16.
+  int64_t columns = vectorBits == 512 ? 8 : 4;
+  int64_t steps = product.depth / bitserial::wordBytes;
+  int64_t drain = std::min(
+      steps, FormAttr::getLargestDrain(product.kernel, lhsBits, rhsBits, true));
+  while (steps % drain != 0)
+    --drain;
+  return FormAttr::get(context, product.kernel, lhsBits, rhsBits, bytes,
+                       vectors, columns, drain, drain % 2 == 0 ? 2 : 1,
+                       /*is_signed=*/true);
 }

@@ -29,8 +29,9 @@ namespace {
 class MatrixFilterGradient : public FilterGradientLoops {
 public:
   MatrixFilterGradient(const FilterGradientShape &shape,
-                       const PositionProduct &product)
-      : FilterGradientLoops(shape), product(product) {}
+                       const PositionProduct &product, int64_t vectorBits)
+      : FilterGradientLoops(shape), form(getForm(product, vectorBits)),
+        depth(product.depth) {}
 
   /// Numerators 2c - n as words of signed bytes [N,words,1,G,Fg].
   Value buildRight(ImplicitLocOpBuilder &b, Value codes) const {
@@ -42,7 +43,7 @@ public:
           return {arith::TruncIOp::create(b, b.getI8Type(), wide)};
         });
     SmallVector<OpFoldResult> sizes = getSizes(b, numerators);
-    sizes[1] = b.getIndexAttr(llvm::divideCeil(depth(), imageW()));
+    sizes[1] = b.getIndexAttr(llvm::divideCeil(depth, imageW()));
     sizes[2] = b.getIndexAttr(imageW());
     Value zeros = buildFilled(b, sizes, b.getI8Type(), 0);
     Slice inside(b, numerators);
@@ -50,14 +51,13 @@ public:
         b, numerators, zeros, inside.offsets, inside.sizes, inside.strides);
     Value inRows = buildMergedAxes(b, grid, 1);
     Slice first(b, inRows);
-    first.sizes[1] = b.getIndexAttr(depth());
+    first.sizes[1] = b.getIndexAttr(depth);
     WordLayout layout{cotangentCode.getBits(), /*bytes=*/true,
                       /*isSigned=*/true};
     return buildPack(b, first.extract(b, inRows), 1, layout);
   }
 
 private:
-  int64_t depth() const { return product.depth; }
   /// The first code that a tap reads of a channel.
   int64_t tapOffset(int64_t i, int64_t j) const {
     return i * window.dilations[0] * imageW() + j * window.dilations[1];
@@ -66,18 +66,18 @@ private:
   /// channels do not meet in the cache.
   int64_t channelBytes() const {
     constexpr int64_t line = 64;
-    int64_t needed = tapOffset(kernelH - 1, kernelW - 1) + depth();
+    int64_t needed = tapOffset(kernelH - 1, kernelW - 1) + depth;
     return (llvm::divideCeil(needed, line) | 1) * line;
   }
   /// Each tile of rows reads all of both matrices of a block.
   int64_t getBlock() const override {
     constexpr int64_t bytesOfBlock = 3 << 19, fewest = 4, most = 32;
     int64_t bytesOfSample =
-        window.groups * (channels * channelBytes() + filters * depth());
+        window.groups * (channels * channelBytes() + filters * depth);
     return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
   }
   int64_t getRowTile() const override {
-    int64_t most = std::max(product.form.getColumns(), bitserial::matrixRows);
+    int64_t most = std::max(form.getColumns(), bitserial::matrixRows);
     return channels % most == 0 ? most : bitserial::matrixRows;
   }
 
@@ -124,7 +124,7 @@ private:
                       .at(b, 0, place.sample)
                       .at(b, 1, place.group)
                       .at(b, 2, channel, getRowTile())
-                      .at(b, 3, offset, depth())
+                      .at(b, 3, offset, depth)
                       .extract(b, left);
     SmallVector<ReassociationIndices> merge = {{0, 1, 2}, {3}};
     return tensor::CollapseShapeOp::create(b, slice, merge);
@@ -144,8 +144,8 @@ private:
                     .at(b, groupAxis, place.group)
                     .extractOfGroup(b, right, groupAxis);
     rhs = buildMergedAxes(b, rhs, 0); // [words,1,Fg]
-    Value products = bitserial::MatrixProductOp::create(
-                         b, memory.getType(), lhs, rhs, memory, product.form)
+    Value products = bitserial::MatrixProductOp::create(b, memory.getType(),
+                                                        lhs, rhs, memory, form)
                          ->getResult(0);
     SmallVector<AffineMap> maps(2, b.getMultiDimIdentityMap(2));
     SmallVector<IteratorType> iterators(2, IteratorType::parallel);
@@ -158,7 +158,8 @@ private:
         })[0];
   }
 
-  PositionProduct product;
+  bitserial::FormAttr form;
+  int64_t depth;
   Value memory; // for a tile of integer sums
 };
 
@@ -166,8 +167,8 @@ private:
 
 Value mlir::dorefa::buildMatrixFilterGradient(
     ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
-    const FilterGradientShape::PositionProduct &product, Value words,
-    Value cotangent, Value factor) {
-  MatrixFilterGradient gradient(shape, product);
+    const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
+    Value words, Value cotangent, Value factor) {
+  MatrixFilterGradient gradient(shape, product, vectorBits);
   return gradient.build(b, words, gradient.buildRight(b, cotangent), factor);
 }

@@ -22,8 +22,8 @@ using namespace dorefa;
 using namespace dorefa::engine;
 
 static constexpr char text[] = R"mlir(
-  func.func @two_layers(%x: tensor<?x64xf32>, %w: tensor<96x64xf32>,
-                        %v: tensor<32x96xf32>) -> tensor<?x32xf32> {
+  func.func @layer(%x: tensor<?x64xf32>, %w: tensor<96x64xf32>)
+      -> tensor<?x96xf32> {
     %a = dorefa.quantize_activation %x
         : tensor<?x64xf32> -> tensor<?x64x!dorefa.code<2, unipolar>>
     %p, %s = dorefa.quantize_weight %w
@@ -31,14 +31,7 @@ static constexpr char text[] = R"mlir(
     %y = dorefa.linear %a, %p filter_scale(%s : tensor<f32>)
         : tensor<?x64x!dorefa.code<2, unipolar>>,
           tensor<96x64x!dorefa.code<1, bipolar>> -> tensor<?x96xf32>
-    %b = dorefa.quantize_activation %y
-        : tensor<?x96xf32> -> tensor<?x96x!dorefa.code<2, unipolar>>
-    %q, %t = dorefa.quantize_weight %v
-        : tensor<32x96xf32> -> tensor<32x96x!dorefa.code<1, bipolar>>, tensor<f32>
-    %z = dorefa.linear %b, %q filter_scale(%t : tensor<f32>)
-        : tensor<?x96x!dorefa.code<2, unipolar>>,
-          tensor<32x96x!dorefa.code<1, bipolar>> -> tensor<?x32xf32>
-    return %z : tensor<?x32xf32>
+    return %y : tensor<?x96xf32>
   }
 )mlir";
 

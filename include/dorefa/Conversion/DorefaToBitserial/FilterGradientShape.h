@@ -34,13 +34,20 @@ struct FilterGradientShape {
   /// A sample's product of codes that stay where they are, over the positions
   /// of padded rows, one behind the other.
   struct PositionProduct {
-    bitserial::FormAttr form;
+    bitserial::Kernel kernel;
     int64_t depth;
   };
   /// Nothing where the machine has no such product of bytes, or too much of the
   /// depth would be zeros.
   std::optional<PositionProduct>
   planPositions(const bitserial::Machine &machine) const;
+  /// How it runs in registers of `vectorBits` bits.
+  bitserial::FormAttr getForm(const PositionProduct &product,
+                              int64_t vectorBits) const;
+
+private:
+  /// Of a numerator 2c - n, with its sign.
+  int64_t getNumeratorBits() const { return cotangentCode.getBits() + 1; }
 };
 
 } // namespace mlir::dorefa
