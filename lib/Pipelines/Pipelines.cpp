@@ -121,6 +121,9 @@ void dorefa::addHostTensors(OpPassManager &pm,
   addUpstreamToLinalg(pm);
   pm.addPass(createCSEPass());
   pm.addPass(createFoldConstants());
+  pm.nest<func::FuncOp>().addPass(bitserial::createViewCodes());
+  pm.nest<func::FuncOp>().addPass(
+      memref::createResolveRankedShapeTypeResultDimsPass());
   bitserial::TileProductsOptions tiles;
   tiles.vectorBits = options.vectorBits;
   llvm::append_range(tiles.features, options.features);

@@ -49,3 +49,46 @@ func.func @into_padded(%codes: tensor<4x14x14x64xi8>, %padded: tensor<4x16x16x2x
   %1 = tensor.insert_slice %0 into %padded[0, 1, 1, 0, 0] [4, 14, 14, 2, 2] [1, 1, 1, 1, 1] : tensor<4x14x14x2x2xi32> into tensor<4x16x16x2x2xi32>
   return %1 : tensor<4x16x16x2x2xi32>
 }
+
+// Words of bytes are the codes' memory ..
+// CHECK-LABEL: func @view
+// CHECK-SAME: (%[[CODES:.*]]: memref<?x3x64xi8>,
+func.func @view(%codes: tensor<?x3x64xi8>, %init: tensor<?x3xi32>) -> tensor<?x3xi32> {
+  // CHECK-NOT: alloc
+  // CHECK-NOT: copy
+  // CHECK-DAG: %[[N:.*]] = memref.dim %[[CODES]], %c0
+  // CHECK-DAG: %[[BYTES:.*]] = memref.collapse_shape %[[CODES]] {{\[}}[0, 1, 2]] : memref<?x3x64xi8> into memref<?xi8>
+  // CHECK: %[[WORDS:.*]] = memref.view %[[BYTES]][%c0][%[[N]]] : memref<?xi8> to memref<?x3x16x1xi32>
+  // CHECK: bitserial.popsum ins(%[[WORDS]] : memref<?x3x16x1xi32>)
+  %0 = bitserial.view_words %codes : tensor<?x3x64xi8> -> tensor<?x3x16x1xi32>
+  %1 = bitserial.popsum ins(%0 : tensor<?x3x16x1xi32>) outs(%init : tensor<?x3xi32>) {axis = 2, byte_bits = 2} -> tensor<?x3xi32>
+  return %1 : tensor<?x3xi32>
+}
+
+// .. unless there are gaps.
+// CHECK-LABEL: func @view_of_slice
+func.func @view_of_slice(%codes: tensor<9x64xi8>, %init: tensor<9xi32>) -> tensor<9xi32> {
+  // CHECK: %[[SLICE:.*]] = memref.subview
+  // CHECK: %[[COPY:.*]] = memref.alloc() {{.*}}: memref<9x32xi8>
+  // CHECK: memref.copy %[[SLICE]], %[[COPY]]
+  // CHECK: %[[BYTES:.*]] = memref.collapse_shape %[[COPY]]
+  // CHECK: memref.view %[[BYTES]]
+  %slice = tensor.extract_slice %codes[0, 32] [9, 32] [1, 1] : tensor<9x64xi8> to tensor<9x32xi8>
+  %0 = bitserial.view_words %slice : tensor<9x32xi8> -> tensor<9x8x1xi32>
+  %1 = bitserial.popsum ins(%0 : tensor<9x8x1xi32>) outs(%init : tensor<9xi32>) {axis = 1, byte_bits = 2} -> tensor<9xi32>
+  return %1 : tensor<9xi32>
+}
+
+// Codes that are overwritten while the words are still read: of the words there is a copy.
+// CHECK-LABEL: func @view_stays
+func.func @view_stays(%codes: tensor<64xi8>, %other: tensor<2x2xi32>, %init: tensor<i32>) -> (tensor<i32>, tensor<64xi8>) {
+  // CHECK: %[[WORDS:.*]] = memref.view
+  // CHECK: %[[COPY:.*]] = memref.alloc() {{.*}}: memref<16x1xi32>
+  // CHECK: memref.copy %[[WORDS]], %[[COPY]]
+  // CHECK: bitserial.unpack
+  // CHECK: bitserial.popsum ins(%[[COPY]]
+  %0 = bitserial.view_words %codes : tensor<64xi8> -> tensor<16x1xi32>
+  %1 = bitserial.unpack ins(%other : tensor<2x2xi32>) outs(%codes : tensor<64xi8>) {axis = 0} -> tensor<64xi8>
+  %2 = bitserial.popsum ins(%0 : tensor<16x1xi32>) outs(%init : tensor<i32>) {axis = 0, byte_bits = 2} -> tensor<i32>
+  return %2, %1 : tensor<i32>, tensor<64xi8>
+}

@@ -160,3 +160,43 @@ func.func @conv2d_c7_planes(%a: tensor<1x8x8x1x2x2xi32>, %w: tensor<1x3x3x2x1x16
   %0 = bitserial.conv2d ins(%a, %w : tensor<1x8x8x1x2x2xi32>, tensor<1x3x3x2x1x16xi32>) outs(%acc : tensor<1x6x6x1x16xi32>) {byte_bits = array<i64: 2, 1>} -> tensor<1x6x6x1x16xi32>
   return %0 : tensor<1x6x6x1x16xi32>
 }
+
+// -----
+
+func.func @view_words_c1_rest(%codes: tensor<4x66xi8>) -> tensor<4x17x1xi32> {
+  // expected-error @+1 {{'bitserial.view_words' op (C1) expects four codes for each word of the last axis and one plane, but got 'tensor<4x66xi8>' and 'tensor<4x17x1xi32>'}}
+  %0 = bitserial.view_words %codes : tensor<4x66xi8> -> tensor<4x17x1xi32>
+  return %0 : tensor<4x17x1xi32>
+}
+
+// -----
+
+func.func @view_words_c1_planes(%codes: tensor<4x64xi8>) -> tensor<4x16x2xi32> {
+  // expected-error @+1 {{'bitserial.view_words' op (C1) expects four codes for each word}}
+  %0 = bitserial.view_words %codes : tensor<4x64xi8> -> tensor<4x16x2xi32>
+  return %0 : tensor<4x16x2xi32>
+}
+
+// -----
+
+func.func @view_words_c1_axes(%codes: tensor<4x64xi8>) -> tensor<5x16x1xi32> {
+  // expected-error @+1 {{'bitserial.view_words' op (C1) expects four codes for each word}}
+  %0 = bitserial.view_words %codes : tensor<4x64xi8> -> tensor<5x16x1xi32>
+  return %0 : tensor<5x16x1xi32>
+}
+
+// -----
+
+func.func @view_words_c1_open(%codes: tensor<4x?xi8>) -> tensor<4x?x1xi32> {
+  // expected-error @+1 {{'bitserial.view_words' op (C1) expects four codes for each word}}
+  %0 = bitserial.view_words %codes : tensor<4x?xi8> -> tensor<4x?x1xi32>
+  return %0 : tensor<4x?x1xi32>
+}
+
+// -----
+
+func.func @view_words_c1_scalar(%codes: tensor<i8>) -> tensor<1xi32> {
+  // expected-error @+1 {{'bitserial.view_words' op (C1) expects four codes for each word}}
+  %0 = bitserial.view_words %codes : tensor<i8> -> tensor<1xi32>
+  return %0 : tensor<1xi32>
+}

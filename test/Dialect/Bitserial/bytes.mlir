@@ -24,6 +24,13 @@ func.func @pack_dynamic(%codes: tensor<?xi8>, %init: tensor<?x1xi32>) -> tensor<
   return %0 : tensor<?x1xi32>
 }
 
+// CHECK-LABEL: func @view_words
+func.func @view_words(%codes: tensor<?x14x64xi8>) -> tensor<?x14x16x1xi32> {
+  // CHECK: bitserial.view_words %{{.*}} : tensor<?x14x64xi8> -> tensor<?x14x16x1xi32>
+  %0 = bitserial.view_words %codes : tensor<?x14x64xi8> -> tensor<?x14x16x1xi32>
+  return %0 : tensor<?x14x16x1xi32>
+}
+
 // CHECK-LABEL: func @popsum
 func.func @popsum(%words: tensor<?x2x1xi32>, %init: tensor<?xi32>) -> tensor<?xi32> {
   // CHECK: bitserial.popsum ins(%{{.*}} : tensor<?x2x1xi32>) outs(%{{.*}} : tensor<?xi32>) {axis = 1 : i64, byte_bits = 6 : i64} -> tensor<?xi32>

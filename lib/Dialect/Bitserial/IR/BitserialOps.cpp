@@ -9,6 +9,7 @@
 // Verifiers of the ops, and how tiles of their loops use their operands.
 
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/Builders.h"
 #include "llvm/Support/InterleavedRange.h"
 
@@ -172,6 +173,42 @@ LogicalResult PackOp::verify() {
                          << " planes, but got "
                          << describe(getInitType().getDimSize(axis + 1));
   return verifyForm(*this, "(C4)");
+}
+
+void ViewWordsOp::build(OpBuilder &builder, OperationState &state,
+                        Value codes) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  SmallVector<int64_t> shape(type.getShape());
+  shape.back() = getNumWords(shape.back(), wordBytes);
+  shape.push_back(1);
+  build(builder, state, RankedTensorType::get(shape, builder.getI32Type()),
+        codes);
+}
+
+LogicalResult ViewWordsOp::verify() {
+  RankedTensorType codes = getCodes().getType(), words = getWords().getType();
+  int64_t rank = codes.getRank();
+  if (rank == 0 || words.getRank() != rank + 1 ||
+      codes.getShape().drop_back() != words.getShape().drop_back(2) ||
+      codes.isDynamicDim(rank - 1) ||
+      codes.getDimSize(rank - 1) != wordBytes * words.getDimSize(rank - 1) ||
+      words.getDimSize(rank) != 1)
+    return emitOpError() << "(C1) expects four codes for each word of the last "
+                            "axis and one plane, but got "
+                         << codes << " and " << words;
+  return success();
+}
+
+LogicalResult
+ViewWordsOp::reifyResultShapes(OpBuilder &builder,
+                               ReifiedRankedShapedTypeDims &shapes) {
+  SmallVector<OpFoldResult> sizes =
+      tensor::getMixedSizes(builder, getLoc(), getCodes());
+  sizes.back() =
+      builder.getIndexAttr(getWords().getType().getShape().end()[-2]);
+  sizes.push_back(builder.getIndexAttr(1));
+  shapes = {sizes};
+  return success();
 }
 
 /// The axes of codes, one loop each.

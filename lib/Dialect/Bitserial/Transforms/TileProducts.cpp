@@ -39,11 +39,19 @@ namespace {
 struct Convolution {
   int64_t lhsBits, rhsBits;
   Value image;  // [N,H,W,G,C,P]
+  Value codes;  // [N,H,bytes], whose words the image is, or null
   Value filter; // [G,S,words,Q,F]
   Value init;   // [N,OH,OW,G,F]
   int64_t rowTaps;
   bool isSigned = false; // the filter
   SmallVector<int64_t> strides = {1, 1}, dilations = {1, 1};
+
+  /// Whether the codes are what `pack_rows` would make of the image.
+  bool hasRows(const TilePlan &plan) const {
+    return codes && plan.form.usesBytes() &&
+           plan.form.getKernel() != Kernel::words &&
+           size(codes, 2) == rowBytes(plan);
+  }
 
   int64_t size(Value value, unsigned axis) const {
     return getType(value).getDimSize(axis);
@@ -148,7 +156,7 @@ static Value buildEmpty(OpBuilder &b, Location loc,
   return tensor::EmptyOp::create(b, loc, sizes, element);
 }
 
-/// Tables of a piece of the image, and their product.
+/// Rows or tables of a piece of the image, or of its codes, and their product.
 static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
                         const TilePlan &plan, Value image, Value panels,
                         Value kept, Value init) {
@@ -166,13 +174,16 @@ static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
     images = affine::makeComposedFoldedAffineApply(
         b, loc, b.getAffineDimExpr(0).ceilDiv(2), images);
   }
-  Value tables = buildEmpty(
-      b, loc,
-      {images, b.getIndexAttr(rows), b.getIndexAttr(conv.rowBytes(plan))},
-      b.getI8Type());
-  tables = PackRowsOp::create(b, loc, tables.getType(), image, tables,
-                              plan.form, distance)
-               ->getResult(0);
+  Value tables = image;
+  if (!conv.hasRows(plan)) {
+    tables = buildEmpty(
+        b, loc,
+        {images, b.getIndexAttr(rows), b.getIndexAttr(conv.rowBytes(plan))},
+        b.getI8Type());
+    tables = PackRowsOp::create(b, loc, tables.getType(), image, tables,
+                                plan.form, distance)
+                 ->getResult(0);
+  }
   return TileProductOp::create(
              b, loc, init.getType(), tables, panels, kept, init, plan.form,
              b.getI64IntegerAttr(conv.pixelBytes(plan.form)),
@@ -220,8 +231,9 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
                           const TilePlan &plan, Value out) {
   Value panels = buildPanels(b, loc, conv, plan);
   Value kept = buildLists(b, loc, conv, plan, panels);
+  Value input = conv.hasRows(plan) ? conv.codes : conv.image;
   if (out.getParentRegion()->getParentOfType<scf::ForallOp>())
-    return buildPiece(b, loc, conv, plan, conv.image, panels, kept, out);
+    return buildPiece(b, loc, conv, plan, input, panels, kept, out);
   Piece piece = choosePiece(conv, plan);
   auto zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
   OpFoldResult images = tensor::getMixedSize(b, loc, conv.image, 0);
@@ -261,8 +273,11 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
           offsets[1] = first, sizes[1] = nested.getIndexAttr(rows);
         };
         SmallVector<OpFoldResult> offsets, sizes, ones;
-        slice(conv.image, row, conv.rowsOf(piece.rows), offsets, sizes, ones);
-        Value image = tensor::ExtractSliceOp::create(nested, loc, conv.image,
+        // Whole images follow each other without a gap.
+        int64_t rows = piece.rows == conv.outRows() ? conv.size(input, 1)
+                                                    : conv.rowsOf(piece.rows);
+        slice(input, row, rows, offsets, sizes, ones);
+        Value image = tensor::ExtractSliceOp::create(nested, loc, input,
                                                      offsets, sizes, ones);
         slice(conv.init, args[1], piece.rows, offsets, sizes, ones);
         Value place = tensor::ExtractSliceOp::create(nested, loc, args[2],
@@ -289,6 +304,21 @@ static Value expand(OpBuilder &b, Location loc, Value value,
   return tensor::ExpandShapeOp::create(b, loc, type, value, groups, sizes);
 }
 
+/// The codes that `words` is a view of, each row of an image on one axis.
+static Value getCodeRows(OpBuilder &b, Location loc, Value words) {
+  auto view = words.getDefiningOp<ViewWordsOp>();
+  if (!view)
+    return {};
+  Value codes = view.getCodes();
+  if (getType(codes).getRank() == 2)
+    return expand(
+        b, loc, codes,
+        {getType(codes).getDimSize(0), 1, getType(codes).getDimSize(1)},
+        {{0, 1}, {2}});
+  return tensor::CollapseShapeOp::create(
+      b, loc, codes, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3, 4}});
+}
+
 static Convolution getConvolution(OpBuilder &b, MatmulOp op) {
   Location loc = op.getLoc();
   Value lhs = op.getLhs(), rhs = op.getRhs();
@@ -303,6 +333,7 @@ static Convolution getConvolution(OpBuilder &b, MatmulOp op) {
   ArrayRef<int64_t> left = getType(lhs).getShape();
   ArrayRef<int64_t> right = getType(rhs).getShape();
   Convolution conv;
+  conv.codes = getCodeRows(b, loc, lhs);
   conv.image = expand(b, loc, lhs, {left[0], 1, 1, 1, left[1], left[2]},
                       {{0, 1, 2, 3}, {4}, {5}});
   conv.filter = expand(b, loc, rhs, {1, 1, right[0], right[1], right[2]},
@@ -316,6 +347,7 @@ static Convolution getConvolution(OpBuilder &b, MatmulOp op) {
 static Convolution getConvolution(OpBuilder &b, Conv2DOp op) {
   Convolution conv;
   conv.image = op.getInput();
+  conv.codes = getCodeRows(b, op.getLoc(), op.getInput());
   conv.init = op.getInit();
   conv.strides = SmallVector<int64_t>(op.getStrides());
   conv.dilations = SmallVector<int64_t>(op.getDilations());

@@ -58,6 +58,33 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
   let hasFolder = 1;
 }
 
+def Bitserial_ViewWordsOp : Op<Bitserial_Dialect, "view_words", [
+    Pure, DeclareOpInterfaceMethods<ReifyRankedShapedTypeOpInterface,
+                                    ["reifyResultShapes"]>]> {
+  let summary = "codes as words of bytes, where they are";
+  let description = [{
+    What `pack` makes of the last axis with `bytes`, of codes that have no other
+    bits: four neighbours are a word, and nothing is moved.
+
+        words[.., w, 0] = sum_{b<4} codes[.., 4 w + b] << 8 b
+
+    On buffers the words are another view of the codes.
+
+    Constraints:
+    - (C1) the words have the axes of the codes with two in the place of the
+      last, of size C: C / 4 words, without a rest, and one plane.
+
+    ```mlir
+    %words = bitserial.view_words %codes : tensor<?x14x14x64xi8> -> tensor<?x14x14x16x1xi32>
+    ```
+  }];
+  let arguments = (ins RankedTensorOf<[I8]>:$codes);
+  let results = (outs RankedTensorOf<[I32]>:$words);
+  let assemblyFormat = "$codes attr-dict `:` type($codes) `->` type($words)";
+  let builders = [OpBuilder<(ins "::mlir::Value":$codes)>];
+  let hasVerifier = 1;
+}
+
 def Bitserial_UnpackOp : Bitserial_OverwritingOp<"unpack"> {
   let summary = "the words of bit planes to codes";
   let description = [{

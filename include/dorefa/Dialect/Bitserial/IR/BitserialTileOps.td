@@ -243,7 +243,8 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
   let description = [{
     The sums [N, OH, OW, G, F] of a convolution of rows [N, H, bytes] with panels
     [G, panels, S, L, bytes], that `pack_rows` and `pack_panels` made in the same
-    form. A pixel has `pixel_bytes` bytes, G times those of a group. Segment s of
+    form; rows of `bytes`, `matrix` and `quads` are the codes of their pixels,
+    whoever put them there. A pixel has `pixel_bytes` bytes, G times those of a group. Segment s of
     output pixel (y, x) begins at row y sh + i dh and pixel x sw + j dw, where
     i = s / `row_taps` and j = s mod `row_taps`; L steps follow from there.
 

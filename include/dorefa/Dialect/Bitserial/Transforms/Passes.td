@@ -20,7 +20,8 @@ def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
     `pack_panels` of its rhs and, in a parallel loop over images and strips of
     rows, `pack_rows` of a piece of its lhs and `tile_product`. The piece's
     tables, 16 bytes for four codes, are made once for each pixel, and they are
-    few enough to stay in the second-level cache.
+    few enough to stay in the second-level cache. Of words that are views of codes
+    (--bitserial-view-codes) the codes are the rows of a product of bytes.
 
     Where both sides have one bit, a table serves two rows: those of the upper
     and of the lower half of a strip, or of the first and last images of a block.
@@ -52,6 +53,36 @@ def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
     "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def ViewCodes : Pass<"bitserial-view-codes", "::mlir::func::FuncOp"> {
+  let summary = "words of bytes to views of the codes";
+  let description = [{
+    Codes that the function computes, four or a multiple of four of them behind
+    one another, are words of bytes already: `pack` with `bytes` becomes
+    `view_words`. Where the words were written into the middle of zeros, as
+    those of a padded image are, the codes are: the quantizer writes them where the
+    product reads them.
+
+    Before:
+    ```mlir
+    %zeros = linalg.fill ins(%c0 : i32) outs(%empty : tensor<?x58x58x1x16x1xi32>) -> tensor<?x58x58x1x16x1xi32>
+    %place = tensor.extract_slice %zeros[0, 1, 1, 0, 0, 0] [%n, 56, 56, 1, 16, 1] [1, 1, 1, 1, 1, 1] : ...
+    %words = bitserial.pack ins(%codes : tensor<?x56x56x1x64xi8>) outs(%place : tensor<?x56x56x1x16x1xi32>) {axis = 4, bits = 2, bytes} -> ...
+    %image = tensor.insert_slice %words into %zeros[0, 1, 1, 0, 0, 0] [%n, 56, 56, 1, 16, 1] [1, 1, 1, 1, 1, 1] : ...
+    ```
+    After:
+    ```mlir
+    %zeros = linalg.fill ins(%c0 : i8) outs(%empty : tensor<?x58x58x64xi8>) -> tensor<?x58x58x64xi8>
+    %padded = tensor.insert_slice %codes into %zeros[0, 1, 1, 0] [%n, 56, 56, 64] [1, 1, 1, 1] : ...
+    %split = tensor.expand_shape %padded [[0], [1], [2], [3, 4]] ... : ... into tensor<?x58x58x1x64xi8>
+    %image = bitserial.view_words %split : tensor<?x58x58x1x64xi8> -> tensor<?x58x58x1x16x1xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
     "::mlir::tensor::TensorDialect"
   ];
 }
