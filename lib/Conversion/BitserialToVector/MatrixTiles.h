@@ -52,11 +52,12 @@ protected:
   Value registerRows;           // of the registers that have rows of the tile
   SmallVector<Value, 2> halves; // addresses of their first rows
   SmallVector<Value, 4> sumStrides; // of images, rows, columns and groups
+  Value sums;                       // of a tile
 
 private:
   void flattenSums(ImplicitLocOpBuilder &b);
 
-  Value sums, panelsAddress;
+  Value panelsAddress;
 };
 
 } // namespace mlir::bitserial

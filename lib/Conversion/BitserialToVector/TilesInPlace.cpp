@@ -10,9 +10,11 @@
 // piece of an output row, whose pixels are at one distance from each other; or
 // of all images, where nothing is between their pixels. Pieces are as long as
 // each other: registers have as many rows. The last piece of a row begins
-// early, where it has to, and multiplies some pixels once more.
+// early, where it has to, and multiplies some pixels once more. What reads sums
+// is done for each tile.
 
 #include "MatrixTiles.h"
+#include "SumReader.h"
 #include "Tiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -30,10 +32,22 @@ public:
   explicit TilesInPlace(TileProductOp op) : MatrixTiles(op) { findRows(); }
 
   bool isPossible() const { return rowDistance != 0; }
+  void buildWithReader(ImplicitLocOpBuilder &b) {
+    if (width && hasWholeTiles())
+      reader = SumReader::find(op);
+    if (reader) {
+      reader->gather(op);
+      b.setInsertionPoint(op);
+    }
+    buildProduct(b);
+    if (reader)
+      reader->erase();
+  }
 
 private:
   /// A half of a tile.
   struct Piece {
+    Pixel first;
     Value address;      // of its first row
     Value place;        // of the first row's sums
     Value begin;        // of the rows that no other piece has
@@ -101,9 +115,13 @@ private:
     }
     numPieces = b.createOrFold<arith::MulIOp>(all, pieces);
     registerRows = length;
-    storesTiles = countChunks() == 1 && columns % form.getPanelColumns() == 0;
-    if (storesTiles)
+    if (hasWholeTiles())
       outAddress = getByteAddress(b, out);
+  }
+
+  /// A tile's sums are all of them, and nothing beside.
+  bool hasWholeTiles() const {
+    return countChunks() == 1 && columns % form.getPanelColumns() == 0;
   }
 
   /// A panel that fits the first-level cache beside pixels stays there; past
@@ -140,7 +158,8 @@ private:
     auto [image, y] = divide(b, row, tileRows);
     Value start = getStart(b, {image, y, index(b, 0)});
     start = add(b, start, times(b, column, rowDistance));
-    return {add(b, rowsAddress, start), getPlace(b, {image, y, column}),
+    Pixel first = {image, y, column};
+    return {first, add(b, rowsAddress, start), getPlace(b, first),
             arith::SubIOp::create(b, nominal, column)};
   }
 
@@ -161,7 +180,13 @@ private:
     }
     loop(b, begin, end, 1, [&](ImplicitLocOpBuilder &b, Value panel) {
       multiply(b, panel);
-      if (storesTiles)
+      if (reader) {
+        spill(b);
+        for (auto [half, piece] : llvm::enumerate(both))
+          readPiece(b, half, piece, panel);
+        return;
+      }
+      if (hasWholeTiles())
         return storeTile(b, both, panel);
       spill(b);
       for (auto [half, piece] : llvm::enumerate(both))
@@ -181,6 +206,22 @@ private:
     tile.store(b, addresses, pixelSums * wordBytes);
   }
 
+  /// What other pieces have made of their sums is the same.
+  void readPiece(ImplicitLocOpBuilder &b, int64_t half, const Piece &piece,
+                 Value panel) {
+    OpFoldResult zero = b.getIndexAttr(0), one = b.getIndexAttr(1);
+    OpFoldResult row = b.getIndexAttr(half * matrixRows);
+    OpFoldResult sizes[] = {getAsOpFoldResult(length),
+                            b.getIndexAttr(form.getPanelColumns())};
+    Value ofHalf =
+        memref::SubViewOp::create(b, sums, {row, zero}, sizes, {one, one});
+    Value column = times(b, panel, form.getPanelColumns());
+    reader->build(b,
+                  {piece.first.image, piece.first.row, piece.first.column,
+                   group, column, length, form.getPanelColumns()},
+                  ofHalf);
+  }
+
   void storePiece(ImplicitLocOpBuilder &b, int64_t half, const Piece &piece,
                   Value panel) {
     Value end = length;
@@ -192,9 +233,9 @@ private:
     });
   }
 
-  std::optional<int64_t> width; // of a row; nothing if all pixels are one
-  int64_t pixelSums;            // from one pixel's sums to the next one's
-  bool storesTiles = false;
+  std::optional<int64_t> width;    // of a row; nothing if all pixels are one
+  int64_t pixelSums;               // from one pixel's sums to the next one's
+  std::optional<SumReader> reader; // of the sums, done for each tile
   Value rowsAddress, outAddress;
   Value length, pieces, lastBegin, numPieces; // pieces of a row, of all rows
 };
@@ -205,6 +246,6 @@ bool bitserial::buildTilesInPlace(ImplicitLocOpBuilder &b, TileProductOp op) {
   TilesInPlace tiles(op);
   if (!tiles.isPossible())
     return false;
-  tiles.buildProduct(b);
+  tiles.buildWithReader(b);
   return true;
 }

@@ -42,9 +42,15 @@ struct ConvertBitserialTilesToVector
   using ConvertBitserialTilesToVectorBase::ConvertBitserialTilesToVectorBase;
 
   void runOnOperation() override {
+    // All are found before any becomes loops, beside which others may go.
+    SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (op->getNumResults() != 0)
-        return;
+      if (isa<PackPanelsOp, ListBlocksOp, PackRowsOp, TileProductOp,
+              MatrixProductOp, SelectSumOp>(op) &&
+          op->getNumResults() == 0)
+        ops.push_back(op);
+    });
+    for (Operation *op : ops) {
       ImplicitLocOpBuilder b(op->getLoc(), op);
       auto isParallel = [&](auto op) {
         return parallel &&
@@ -62,10 +68,8 @@ struct ConvertBitserialTilesToVector
         buildMatrixProduct(b, product);
       else if (auto sum = dyn_cast<SelectSumOp>(op))
         buildSelectSum(b, sum, isParallel(sum));
-      else
-        return;
       op->erase();
-    });
+    }
   }
 };
 } // namespace

@@ -8,45 +8,12 @@
 
 #include "FusedReduction.h"
 
+#include "dorefa/Conversion/LinalgToVectorLoops/Overlap.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
-#include "mlir/Interfaces/ViewLikeInterface.h"
 
 using namespace mlir;
 using namespace mlir::dorefa;
-
-/// The buffer that `memref` is a view of.
-static Value getRoot(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
-}
-
-static bool isAllocation(Value root) {
-  return static_cast<bool>(root.getDefiningOp<memref::AllocOp>());
-}
-
-/// What cannot be an allocation of the function under another name, as the
-/// result of a branch or an argument of a loop might be.
-static bool isFromOutside(Value root) {
-  auto argument = dyn_cast<BlockArgument>(root);
-  return (argument &&
-          isa<FunctionOpInterface>(argument.getOwner()->getParentOp())) ||
-         root.getDefiningOp<memref::GetGlobalOp>();
-}
-
-/// Buffers are known to be apart if they differ and one of them was allocated
-/// here, the other one here or outside.
-static bool mayOverlap(Value a, Value b) {
-  a = getRoot(a);
-  b = getRoot(b);
-  if (a == b)
-    return true;
-  if (isAllocation(a))
-    return !isAllocation(b) && !isFromOutside(b);
-  return !isAllocation(b) || !isFromOutside(a);
-}
 
 /// Whether something in `op` may write one of `kept`, or touch `apart`.
 static bool interferes(Operation *op, ValueRange kept, Value apart) {

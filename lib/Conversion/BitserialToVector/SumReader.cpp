@@ -1,0 +1,181 @@
+//===----------------------------------------------------------------------===//
+//
+// Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
+// See LICENSE.txt for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "SumReader.h"
+
+#include "dorefa/Conversion/LinalgToVectorLoops/Overlap.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
+
+using namespace mlir;
+using namespace mlir::bitserial;
+using namespace mlir::dorefa;
+
+// Axes of the sums.
+static constexpr int64_t pixelAxis = 2, columnAxis = 4;
+
+/// The use by which a `linalg.generic` reads what `product` writes, if no other
+/// op does; reshapes are between.
+static OpOperand *findOnlyUse(TileProductOp product) {
+  Value root = product.getInit();
+  while (isa_and_present<memref::ExpandShapeOp, memref::CollapseShapeOp>(
+      root.getDefiningOp()))
+    root = root.getDefiningOp()->getOperand(0);
+  auto alloc = root.getDefiningOp<memref::AllocOp>();
+  if (!alloc || alloc->getBlock() != product->getBlock())
+    return nullptr;
+  OpOperand *only = nullptr;
+  SmallVector<Value> views = {root};
+  while (!views.empty())
+    for (OpOperand &use : views.pop_back_val().getUses()) {
+      Operation *user = use.getOwner();
+      if (isa<memref::ExpandShapeOp, memref::CollapseShapeOp>(user))
+        views.push_back(user->getResult(0));
+      else if (isa<linalg::GenericOp>(user) && !only)
+        only = &use;
+      else if (user != product && !isa<memref::DimOp, memref::DeallocOp>(user))
+        return nullptr;
+    }
+  return only;
+}
+
+/// Each element of the results is made of the sum at its place, and of elements
+/// of other operands that a part has a window of.
+static bool isElementwise(linalg::GenericOp op, OpOperand *sums) {
+  if (!op.hasPureBufferSemantics() || op.getNumReductionLoops() != 0 ||
+      !op.isDpsInput(sums) || !op.getMatchingIndexingMap(sums).isIdentity() ||
+      !op.getBody()->getOps<linalg::IndexOp>().empty())
+    return false;
+  for (OpOperand &operand : op->getOpOperands()) {
+    AffineMap map = op.getMatchingIndexingMap(&operand);
+    if (op.isDpsInit(&operand)
+            ? !map.isPermutation() || op.payloadUsesValueFromOperand(&operand)
+            : !map.isProjectedPermutation())
+      return false;
+  }
+  return true;
+}
+
+/// The axes of the sums that the loops over their reshape are.
+static std::optional<SmallVector<int64_t>> findAxes(TileProductOp product,
+                                                    OpOperand *sums) {
+  ArrayRef<int64_t> shape = product.getInitType().getShape();
+  SmallVector<int64_t> axes;
+  int64_t axis = 0;
+  for (int64_t size : cast<MemRefType>(sums->get().getType()).getShape()) {
+    if (size == 1) {
+      axes.push_back(-1);
+      continue;
+    }
+    while (axis < int64_t(shape.size()) && shape[axis] == 1)
+      ++axis;
+    if (axis == int64_t(shape.size()) || shape[axis] != size)
+      return std::nullopt;
+    axes.push_back(axis++);
+  }
+  if (!llvm::is_contained(axes, pixelAxis) ||
+      !llvm::is_contained(axes, columnAxis))
+    return std::nullopt;
+  return axes;
+}
+
+std::optional<SumReader> SumReader::find(TileProductOp product) {
+  OpOperand *sums = findOnlyUse(product);
+  auto op = sums ? cast<linalg::GenericOp>(sums->getOwner()) : nullptr;
+  if (!op || op->getBlock() != product->getBlock() ||
+      !product->isBeforeInBlock(op) || !isElementwise(op, sums))
+    return std::nullopt;
+  std::optional<SmallVector<int64_t>> axes = findAxes(product, sums);
+  if (!axes)
+    return std::nullopt;
+  SumReader reader(op, sums);
+  reader.axes = *axes;
+
+  // What is written while the product runs is nothing that is read.
+  SmallVector<Value> read(product->getOperands().drop_back());
+  for (Value input : op.getInputs())
+    if (isa<MemRefType>(input.getType()) && input != sums->get())
+      read.push_back(input);
+  for (Value written : op.getOutputs())
+    for (Value input : read)
+      if (mayOverlap(written, input))
+        return std::nullopt;
+  for (Operation *between = product->getNextNode(); between != op;
+       between = between->getNextNode()) {
+    auto free = dyn_cast<memref::DeallocOp>(between);
+    if (!free && !isMemoryEffectFree(between) && !isa<memref::AllocOp>(between))
+      return std::nullopt;
+    if (free && llvm::any_of(product->getOperands(), [&](Value operand) {
+          return getRoot(operand) == getRoot(free.getMemref());
+        }))
+      reader.frees.push_back(free);
+  }
+  return reader;
+}
+
+void SumReader::gather(TileProductOp product) {
+  product->moveBefore(op);
+  for (memref::DeallocOp free : frees)
+    free->moveAfter(op);
+}
+
+void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
+                      Value partSums) {
+  OpFoldResult begins[] = {part.image, part.row, part.pixel, part.group,
+                           part.column};
+  AffineExpr pixel, column;
+  bindDims(b.getContext(), pixel, column);
+  auto getMap = [&](ArrayRef<AffineExpr> results) {
+    return AffineMap::get(2, 0, results, b.getContext());
+  };
+  SmallVector<Value> operands;
+  SmallVector<AffineMap> maps;
+  for (OpOperand &operand : op->getOpOperands()) {
+    Value value = operand.get();
+    SmallVector<AffineExpr> results;
+    if (&operand == sums) {
+      value = partSums;
+      results = {pixel, column};
+    } else if (auto type = dyn_cast<MemRefType>(value.getType())) {
+      SmallVector<OpFoldResult> offsets, sizes;
+      SmallVector<int64_t> shape;
+      for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
+        int64_t axis = axes[cast<AffineDimExpr>(expr).getPosition()];
+        offsets.push_back(axis < 0 ? b.getIndexAttr(0) : begins[axis]);
+        sizes.push_back(b.getIndexAttr(1));
+        if (axis == pixelAxis)
+          sizes.back() = getAsOpFoldResult(part.pixels);
+        else if (axis == columnAxis)
+          sizes.back() = b.getIndexAttr(part.columns);
+        else
+          continue;
+        results.push_back(axis == pixelAxis ? pixel : column);
+        shape.push_back(
+            getConstantIntValue(sizes.back()).value_or(ShapedType::kDynamic));
+      }
+      if (shape.empty()) {
+        value = memref::LoadOp::create(
+            b, value, getValueOrCreateConstantIndexOp(b, b.getLoc(), offsets));
+      } else {
+        SmallVector<OpFoldResult> ones(offsets.size(), b.getIndexAttr(1));
+        MemRefType window = memref::SubViewOp::inferRankReducedResultType(
+            shape, type, offsets, sizes, ones);
+        value =
+            memref::SubViewOp::create(b, window, value, offsets, sizes, ones);
+      }
+    }
+    operands.push_back(value);
+    maps.push_back(getMap(results));
+  }
+  unsigned numInputs = op.getNumDpsInputs();
+  SmallVector<utils::IteratorType> iterators(2, utils::IteratorType::parallel);
+  auto done = linalg::GenericOp::create(
+      b, ArrayRef(operands).take_front(numInputs),
+      ArrayRef(operands).drop_front(numInputs), maps, iterators);
+  IRMapping mapping;
+  op.getRegion().cloneInto(&done.getRegion(), mapping);
+}
