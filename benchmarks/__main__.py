@@ -9,9 +9,13 @@ bytes, PyTorch in float32 and as fake-quantized DoReFa-Net; with --limits also t
 kernels that a C++ program was written for by hand (it takes --pairs, --shapes,
 --rounds and --json). What is not installed is left out, and the output says so.
 
-Engines of a group take turns: one process each a round, the median of all rounds'
-medians. A shared machine drifts; ratios of one run do not. --quick is one short
-round of a few works, which says that everything runs, and little else.
+Everything runs in three passes, so that rounds of one engine lie minutes apart: what
+disturbs a shared machine lasts for minutes. In a pass the engines of a work, and works
+that are compared, take turns, one process each. Figures are the median of the rounds'
+medians, and what a quiet machine would reach is the fastest step of all rounds. Works
+with an engine whose fastest step was not seen by two processes, within 4 %, run in
+further passes: products in four at most, whole networks in two. --quick is one short
+pass over a few works, which says that everything runs, and little else.
 """
 
 import argparse
@@ -21,19 +25,19 @@ import sys
 import tempfile
 import time
 
-from . import machine, ours, peers, plot, predicted, process, table, targets, works
-from .work import run_in_turns
+from . import machine, ours, passes, peers, plot, predicted, process, table, targets, works
 
 
 def parse():
     parser = argparse.ArgumentParser(
         prog="scripts/bench", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one short round of a few works")
+    parser.add_argument("--quick", action="store_true", help="one short pass over a few works")
     parser.add_argument("--json", metavar="FILE",
                         help="write a list of {work, pair, shape, threads, engine, strategy, "
-                        "seconds_median, seconds_best_round, seconds_least, gops, mac_per_cycle}; gops "
-                        "counts a multiply-add as two; "
+                        "seconds_median, seconds_best_round, seconds_least, settled, gops, "
+                        "mac_per_cycle}; settled says whether the least was seen twice; "
+                        "gops counts a multiply-add as two; "
                         "mac_per_cycle is null where cycles cannot be counted")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw a picture")
     parser.add_argument("--write", action="store_true",
@@ -76,9 +80,6 @@ def parse():
     return options
 
 
-PEERS_PAIRS = ("f32", "int8")
-
-
 def show(text):
     """A line that the next one overwrites, on a terminal alone."""
     if sys.stderr.isatty():
@@ -86,20 +87,15 @@ def show(text):
         print("\r\033[K" + text[:width], end="", file=sys.stderr, flush=True)
 
 
-def measure(settings):
-    """Yields the records of each group when it is done."""
-    start = time.monotonic()
-    for kind, groups in works.KINDS.items():
-        for group in groups(settings):
+def groups(settings):
+    """Yields the groups of wanted works."""
+    for make, further in works.KINDS.values():
+        for group in make(settings):
             wanted = {id(work) for work in group if settings.only.takes(str(work))}
-            if not wanted:
-                continue
-            # What the wanted works are compared with comes along.
-            group = [work for work in group if id(work) in wanted or work.pair in PEERS_PAIRS]
-            run_in_turns(group, settings.rounds, lambda text: show(
-                f"[{time.monotonic() - start:.0f} s] {text}"))
-            show("")
-            yield [record for work in group for record in work.records()]
+            if wanted:
+                # What the wanted works are compared with comes along.
+                group = [work for work in group if id(work) in wanted or work.of_peers]
+                yield passes.Group(group, 0 if settings.quick else further)
 
 
 def main():
@@ -125,7 +121,14 @@ def main():
             options.few, options.many, options.quick, options.pairs,
             peers.Peers(options.peers, folder, note, options.limits, instructions), folder,
             options.only, options.instructions)
-        for found in measure(settings):
+        start = time.monotonic()
+        measured = passes.run(groups(settings), settings.rounds, lambda text: show(
+            f"[{time.monotonic() - start:.0f} s] {text}"))
+        show("")
+        if measured:
+            note(passes.unsettled(measured))
+        for group in measured:
+            found = [record for work in group.works for record in work.records()]
             records += found
             for _, rows in table.sections(found):
                 print("\n" + table.as_text(rows), flush=True)

@@ -26,16 +26,17 @@ class Records:
     def find(self, **wanted):
         return [r for r in self.records if all(r.get(k) == v for k, v in wanted.items())]
 
-    def speedups(self, ours, theirs, seconds="seconds_median"):
-        """Of each record `ours`, how many times as fast as `theirs` of its shape
-        it is."""
-        pairs = []
+    def pairs(self, ours, theirs):
+        """Each record `ours` and the one of `theirs` that has its shape."""
         for record in self.find(**ours):
             other = self.find(shape=record["shape"], threads=record["threads"],
                               work=record["work"], **theirs)
             if other:
-                pairs.append(other[0][seconds] / record[seconds])
-        return pairs
+                yield record, other[0]
+
+    def speedups(self, ours, theirs, seconds="seconds_median"):
+        """Of each record `ours`, how many times as fast as `theirs` it is."""
+        return [other[seconds] / record[seconds] for record, other in self.pairs(ours, theirs)]
 
 
 def row(what, target, reached, holds):
@@ -44,6 +45,11 @@ def row(what, target, reached, holds):
 
 def times(value):
     return f"{value:.2f} x"
+
+
+def mark(records):
+    """Behind what was reached by the fastest steps, if one of them was seen once."""
+    return "" if all(record["settled"] for record in records) else " (unsettled)"
 
 
 def gemm_rows(found):
@@ -64,12 +70,15 @@ def gemm_rows(found):
                 yield row(f"packed {pair} against {engine}", times(target), reached,
                           middle >= target)
         # The program of these kernels tells the median of each round alone.
-        ratios = found.speedups(ours, dict(by_hand, pair=pair), "seconds_best_round")
+        compared = ours, dict(by_hand, pair=pair)
+        ratios = found.speedups(*compared, "seconds_best_round")
         if ratios:
             middle, worst = statistics.median(ratios), min(ratios)
             share = 0.9 if pair == "f32" else 0.97
             yield row(f"packed {pair} against the kernel by hand", f"{share} x, worst 0.93 x",
-                      f"{times(middle)}, worst {times(worst)}", middle >= share and worst >= 0.93)
+                      f"{times(middle)}, worst {times(worst)}"
+                      + mark(sum(found.pairs(*compared), ())),
+                      middle >= share and worst >= 0.93)
 
 
 def convolution_rows(found):
@@ -84,13 +93,15 @@ def convolution_rows(found):
         matrix = f"{size * size}x{filters}x{channels * kernel * kernel}"
         for product in found.find(work="packed product", engine="dorefa", strategy="auto",
                                   shape=matrix, pair=record["pair"], threads=record["threads"]):
-            shares.setdefault(channels >= 128, []).append(
-                product["seconds_least"] / record["seconds_least"])
+            shares.setdefault(channels >= 128, []).append((product, record))
     for wide, name, target in ((True, "128 or more channels", 0.85), (False, "64 channels", 0.75)):
         if wide in shares:
-            middle = statistics.median(shares[wide])
+            ratios = [product["seconds_least"] / record["seconds_least"]
+                      for product, record in shares[wide]]
+            middle = statistics.median(ratios)
             yield row(f"whole convolution against its packed product, {name}", f"{target:.0%}",
-                      f"{middle:.0%}, worst {min(shares[wide]):.0%}", middle >= target)
+                      f"{middle:.0%}, worst {min(ratios):.0%}" + mark(sum(shares[wide], ())),
+                      middle >= target)
 
 
 def network_rows(found):
@@ -134,7 +145,8 @@ def thread_rows(found):
         if len(steps) == 2 and steps[1]["threads"] == 2 * steps[0]["threads"]:
             ratio = steps[0]["seconds_least"] / steps[1]["seconds_least"]
             yield row(f"{network} training step, {steps[1]['threads']} threads against "
-                      f"{steps[0]['threads']}", times(1.9), times(ratio), ratio >= 1.9)
+                      f"{steps[0]['threads']}", times(1.9), times(ratio) + mark(steps),
+                      ratio >= 1.9)
 
 
 def choice_rows(found):
@@ -144,16 +156,19 @@ def choice_rows(found):
     for kind in ("convolution", "packed product", "layer"):
         behind = []
         for (work, pair, shape, _), group in found.works.items():
-            ours = {r["strategy"]: r["seconds_least"] for r in group if r["engine"] == "dorefa"}
+            group = [record for record in group if record["engine"] == "dorefa"]
+            ours = {r["strategy"]: r["seconds_least"] for r in group}
             if work.startswith(kind) and len(ours) > 1 and "auto" in ours:
                 auto = ours.pop("auto")
-                behind.append((auto / min(ours.values()), f"{pair} {shape}"))
+                behind.append((auto / min(ours.values()), f"{pair} {shape}", mark(group)))
         if behind:
-            near = sum(ratio <= 1.05 for ratio, _ in behind)
-            worst, where = max(behind)
+            near = sum(ratio <= 1.05 for ratio, _, _ in behind)
+            worst, where, marked = max(behind)
             reached = f"{near} of {len(behind)}"
             if near < len(behind):
-                reached += f"; {where} takes {times(worst)}"
+                reached += f"; {where} takes {times(worst)}{marked}"
+            else:
+                reached += max(marked for _, _, marked in behind)
             yield row(f"automatic choice within 5 % of the best strategy, {kind}",
                       f"{len(behind)} of {len(behind)}", reached, near == len(behind))
 

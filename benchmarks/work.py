@@ -15,11 +15,18 @@ class Sample:
     cycles: Optional[float] = None  # of one step, where a counter works
     bytes_peak: Optional[int] = None
 
+    def fastest(self):
+        return self.seconds if self.least is None else self.least
+
+
+# Two processes have seen the same fastest step if they are so near.
+SAME = 1.04
+
 
 @dataclass
 class Engine:
-    """`measure` starts a process of its own and returns a Sample; an engine
-    without it reports the samples of another one."""
+    """`measure` returns the Sample of a process; an engine without it reports the
+    samples of another one."""
 
     name: str
     measure: Optional[Callable[[], Sample]]
@@ -29,9 +36,15 @@ class Engine:
     rounds: Optional[int] = None  # at most so many
     prepare: Optional[Callable[[], object]] = None  # once, before all rounds
 
-    def run(self, number):
-        if self.measure and (self.rounds is None or number < self.rounds):
-            self.samples.append(self.measure())
+    def takes_turn(self, number):
+        """Whether it runs in round `number`, from 0."""
+        return bool(self.measure) and (self.rounds is None or number < self.rounds)
+
+    def settled(self):
+        """Whether the fastest was seen twice, by two processes: one may have run as a
+        whole while the machine was slow."""
+        fastest = sorted(sample.fastest() for sample in self.samples)
+        return len(fastest) > 1 and fastest[1] <= SAME * fastest[0]
 
     def seconds(self):
         return statistics.median(sample.seconds for sample in self.samples)
@@ -65,11 +78,24 @@ class Work:
     def __str__(self):
         return f"{self.name} {self.pair} {self.shape}"
 
+    @property
+    def of_peers(self):
+        """Whether the works of other pairs in its group are compared with this one."""
+        return self.pair in ("f32", "int8")
+
+    def may_settle(self):
+        """Engines that run more than once."""
+        return [engine for engine in self.engines if engine.takes_turn(1)]
+
+    def unsettled(self):
+        return [engine for engine in self.may_settle() if not engine.settled()]
+
     def records(self):
         """{work, pair, shape, threads, engine, strategy, seconds_median,
         seconds_best_round (the least of the rounds' medians), seconds_least (of all
-        steps, or null), gops, mac_per_cycle}; also `chosen` where strategy is auto
-        and a plan tells, images_per_second of whole networks, bytes_peak of training steps."""
+        steps, or null), settled (whether the least was seen twice), gops,
+        mac_per_cycle}; also `chosen` where strategy is auto and a plan tells,
+        images_per_second of whole networks, bytes_peak of training steps."""
         for engine in self.engines:
             seconds, cycles = engine.seconds(), engine.cycles()
             record = {
@@ -82,6 +108,7 @@ class Work:
                 "seconds_median": seconds,
                 "seconds_best_round": engine.best_round(),
                 "seconds_least": engine.least(),
+                "settled": engine.settled(),
                 "gops": 2 * self.macs / seconds / 1e9 if self.macs else None,
                 "mac_per_cycle": self.macs / cycles if self.macs and cycles else None,
             }
@@ -92,19 +119,3 @@ class Work:
             if self.with_memory:
                 record["bytes_peak"] = max(s.bytes_peak for s in engine.samples)
             yield record
-
-
-def run_in_turns(group, rounds, progress):
-    """Every engine of every work of a group, once a round: what drifts with time
-    drifts for all of them."""
-    for work in group:
-        for engine in work.engines:
-            if engine.prepare:
-                progress(f"{work}: {engine.name}, preparation")
-                engine.prepare()
-    for number in range(rounds):
-        for work in group:
-            for engine in work.engines:
-                progress(f"round {number + 1} of {rounds}: {work}, {engine.name} "
-                         f"{engine.strategy or ''}".rstrip())
-                engine.run(number)

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Everything there is to run, in groups whose engines take turns."""
+"""Everything there is to run, in lists of works whose engines take turns."""
 
 import os
 from dataclasses import dataclass, field
 
 from . import modules, ours, process, tiles
 from .peers import Peers
-from .work import Engine, Sample, Work
+from .work import Engine, Work
 
 # Pixels, channels, depth: a square, then ResNet-18's convolutions as matrices.
 # The hand-written program knows them by their numbers.
@@ -249,27 +249,25 @@ def packed_products(settings):
 
 def layers(settings):
     """One group a network: each product of each layer, alone, by every strategy, for
-    one image of a batch of the training step. One process measures all of them, in turns."""
+    one image of a batch of the training step."""
     for network, batch in () if settings.quick else (("svhn-a", 128), ("resnet18", 32)):
         work = f"layer of {network}"
         if not settings.only.may_take(work):
             continue
-        products = ours.plan(ours.model(network), settings.folder, "--bits=1,2,6",
-                             "--measure-all", "--no-tuned", f"--batch={batch}", "--repeat=15",
-                             f"--threads={settings.few}")
+        found = ours.Layers(ours.model(network), settings.folder, "--bits=1,2,6",
+                            "--measure-all", "--no-tuned", f"--batch={batch}", "--repeat=5",
+                            f"--threads={settings.few}")
         group = []
-        for product in (layer for layer in products if len(layer["strategies"]) > 1):
-            samples = {cost["strategy"]: [Sample(cost["seconds_measured"],
-                                                 least=cost["seconds_measured"])]
-                       for cost in product["strategies"]}
-            engines = [Engine("dorefa", None, name, samples=sample)
-                       for name, sample in samples.items()]
+        for product in found.products:
+            engines = [found.engine(product["layer"], product["product"], cost["strategy"])
+                       for cost in product["strategies"]]
             group.append(Work(work, "x".join(map(str, product["bits"])),
                               f"{product['layer']} {product['product']}", settings.few,
                               with_choice(engines, product["strategy"]), product["macs"]))
         yield group
 
 
-KINDS = {"training": training, "inference": inference, "detection": detection, "compile": compiling,
-         "convolution": convolutions, "packed product": packed_products,
-         "layer": layers}
+# Of each kind, its groups, and how many further passes at most to see the fastest twice.
+KINDS = {"training": (training, 2), "inference": (inference, 2), "detection": (detection, 2),
+         "compile": (compiling, 2), "convolution": (convolutions, 4),
+         "packed product": (packed_products, 4), "layer": (layers, 4)}

@@ -11,7 +11,8 @@ from benchmarks import plot, predicted, process, table, targets, work, works
 def record(seconds, **values):
     return {"work": "packed product", "pair": "W1A2", "shape": "784x128x1152", "threads": 1,
             "engine": "dorefa", "strategy": None, "seconds_median": seconds,
-            "seconds_best_round": seconds, "seconds_least": seconds, "gops": 1 / seconds, "mac_per_cycle": None, **values}
+            "seconds_best_round": seconds, "seconds_least": seconds, "settled": True,
+            "gops": 1 / seconds, "mac_per_cycle": None, **values}
 
 
 def products(auto, popcount, integer, sgemm):
@@ -46,6 +47,32 @@ def test_a_disturbed_machine_is_no_wrong_choice():
     assert verdicts(records)[choice] == ("1 of 1", "yes")
     records[2]["seconds_least"] = 0.5
     assert verdicts(records)[choice] == ("0 of 1; W1A2 784x128x1152 takes 1.20 x", "no")
+
+
+def test_what_was_seen_once_is_marked():
+    choice = "automatic choice within 5 % of the best strategy, packed product"
+    sgemm = "packed W1A2 against OpenBLAS sgemm"
+    records = products(1.0, 1.0, 2.0, 11.0)
+    records[1]["settled"] = False
+    assert verdicts(records)[choice] == ("1 of 1 (unsettled)", "yes")
+    assert verdicts(records)[sgemm] == ("11.00 x", "yes")  # is of medians
+    # A work that is settled is the worst one.
+    others = [dict(r, shape="49x512x4608") for r in products(1.0, 1.0, 0.5, 10.0)]
+    assert verdicts(records + others)[choice] == ("1 of 2; W1A2 49x512x4608 takes 2.00 x", "no")
+    others[0]["settled"] = False
+    assert verdicts(records + others)[choice] == (
+        "1 of 2; W1A2 49x512x4608 takes 2.00 x (unsettled)", "no")
+    records.append(record(1.25, strategy="auto", work="convolution", shape="28x128x128x3",
+                          settled=False))
+    records.append(record(2.0, engine="by hand, AVX2", settled=False))
+    found = verdicts(records)
+    assert found["whole convolution against its packed product, 128 or more channels"] == (
+        "80%, worst 80% (unsettled)", "no")
+    assert found["packed W1A2 against the kernel by hand"] == (
+        "2.00 x, worst 2.00 x (unsettled)", "yes")
+    steps = [network(0.1, "dorefa"), network(0.19, "dorefa", 1, settled=False)]
+    assert verdicts(steps)["svhn-a training step, 2 threads against 1"] == (
+        "1.90 x (unsettled)", "yes")
 
 
 def test_what_kernels_by_hand_reach_is_beside():
@@ -134,14 +161,9 @@ def test_memory_is_that_of_the_child():
     assert large - small > 2**25
 
 
-def test_rounds():
-    times = iter(range(1, 100))
-    once = work.Engine("once", lambda: work.Sample(next(times)), rounds=1)
-    always = work.Engine("always", lambda: work.Sample(next(times)))
+def test_what_rounds_come_to():
+    always = work.Engine("always", None, samples=[work.Sample(t) for t in (1, 3, 4)])
     same = work.Engine("same", None, samples=always.samples)
-    group = [work.Work("w", "p", "s", 1, [once, always, same])]
-    work.run_in_turns(group, 3, lambda text: None)
-    assert len(once.samples) == 1 and len(always.samples) == 3
     assert same.seconds() == always.seconds() == 3
     assert same.least() is None  # of a step, which nobody noted
     known = work.Engine("known", None, samples=[work.Sample(3, 2), work.Sample(4, 1)])
