@@ -11,25 +11,23 @@ def bits_of(pair):
 
 
 def convolution(size, channels, filters, kernel, stride, pair):
-    """@conv: a convolution of floats, or as inference runs it: quantize, pack, product,
-    corrections, of an image and of the weights' codes, which are a parameter."""
+    """@conv: a convolution of one image of floats, or as inference runs it: quantize, pack,
+    product, corrections, of the image and of the weights' codes, which are a parameter."""
     pad = kernel // 2
     out = (size + 2 * pad - kernel) // stride + 1
-    source, result = f"tensor<?x{size}x{size}x{channels}x", f"tensor<?x{out}x{out}x{filters}xf32>"
+    source, result = f"tensor<1x{size}x{size}x{channels}x", f"tensor<1x{out}x{out}x{filters}xf32>"
     shape = f"tensor<{filters}x{kernel}x{kernel}x{channels}x"
     if pair == "f32":
-        padded = f"tensor<?x{size + 2 * pad}x{size + 2 * pad}x{channels}xf32>"
+        padded = f"tensor<1x{size + 2 * pad}x{size + 2 * pad}x{channels}xf32>"
         return f"""
 func.func @conv(%x: {source}f32> {{dorefa.input}},
                 %w: {shape}f32> {{dorefa.parameter = "w"}}) -> {result} {{
-  %c0 = arith.constant 0 : index
   %zero = arith.constant 0.0 : f32
-  %batch = tensor.dim %x, %c0 : {source}f32>
   %padded = tensor.pad %x low[0, {pad}, {pad}, 0] high[0, {pad}, {pad}, 0] {{
   ^bb0(%n: index, %h: index, %v: index, %c: index):
     tensor.yield %zero : f32
   }} : {source}f32> to {padded}
-  %empty = tensor.empty(%batch) : {result}
+  %empty = tensor.empty() : {result}
   %zeros = linalg.fill ins(%zero : f32) outs(%empty : {result}) -> {result}
   %z = linalg.conv_2d_nhwc_fhwc {{strides = dense<{stride}> : tensor<2xi64>}}
       ins(%padded, %w : {padded}, {shape}f32>) outs(%zeros : {result}) -> {result}

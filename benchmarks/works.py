@@ -163,7 +163,7 @@ def convolutions(settings):
     """One group a shape: floats in, floats out, one image. Weights are laid out ahead
     of the calls, as they are between steps, for inference, and by peers."""
     threads, steps = settings.few, settings.products
-    arguments = ("--batch=1", "--freeze")
+    arguments = ("--freeze",)
     for shape in CONVOLUTIONS[:1] if settings.quick else CONVOLUTIONS:
         size, channels, filters, kernel, stride = shape
         name = "x".join(map(str, shape[:4])) + (f"/{stride}" if stride != 1 else "")

@@ -107,6 +107,7 @@ struct Product {
   int64_t depth = 0;
   /// How often a code of the image is multiplied, and the terms of a sum.
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
+  int64_t positions = ShapedType::kDynamic;
 };
 } // namespace
 
@@ -146,6 +147,12 @@ static int64_t countUses(OpTy op) {
   return filters;
 }
 
+template <typename OpTy>
+static int64_t countPositions(OpTy op) {
+  return mlir::bitserial::ProductShape::countPositions(
+      cast<ShapedType>(op.getResult().getType()));
+}
+
 static std::optional<Product> getCodeProduct(Operation *op) {
   using namespace mlir::dorefa;
   return TypeSwitch<Operation *, std::optional<Product>>(op)
@@ -157,7 +164,8 @@ static std::optional<Product> getCodeProduct(Operation *op) {
                            countTaps(op.getFilter()),
                        filter.getShape().back(),
                        countUses(op),
-                       countTaps(op.getFilter())};
+                       countTaps(op.getFilter()),
+                       countPositions(op)};
       })
       .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
@@ -168,7 +176,8 @@ static std::optional<Product> getCodeProduct(Operation *op) {
                        filter.getDimSize(0) / countGroups(op),
                        countUses(op),
                        filter.getNumElements() / filter.getShape().back() /
-                           countGroups(op)};
+                           countGroups(op),
+                       countPositions(op)};
       })
       .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
         int64_t outputs =
@@ -241,9 +250,10 @@ static ProductShape getShape(Operation &op, const Product &product,
     if (auto tiled =
             mlir::dorefa::FilterGradientShape(gradient).planPositions(machine))
       tiledDepth = tiled->depth;
-  return {left,         right,         product.depth,
-          product.uses, product.terms, ofFilterGradient,
-          tiledDepth};
+  return {left,          right,
+          product.depth, product.uses,
+          product.terms, ofFilterGradient,
+          tiledDepth,    product.positions};
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.

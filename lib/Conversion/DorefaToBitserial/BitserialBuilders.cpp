@@ -42,7 +42,8 @@ Value mlir::dorefa::buildPack(ImplicitLocOpBuilder &b, Value codes,
   Value init =
       buildEmpty(b, getPackedSizes(b, codes, axis, layout), b.getI32Type());
   return bitserial::PackOp::create(b, init.getType(), codes, init, axis,
-                                   layout.packedBits(), layout.bytes)
+                                   layout.packedBits(), layout.bytes,
+                                   /*in_range=*/layout.bytes)
       ->getResult(0);
 }
 
@@ -61,7 +62,8 @@ Value mlir::dorefa::buildPackInto(ImplicitLocOpBuilder &b, Value codes,
   Value inside =
       tensor::ExtractSliceOp::create(b, grid, offsets, sizes, strides);
   Value packed = bitserial::PackOp::create(b, inside.getType(), codes, inside,
-                                           axis, layout.bits, layout.bytes)
+                                           axis, layout.bits, layout.bytes,
+                                           /*in_range=*/layout.bytes)
                      ->getResult(0);
   return tensor::InsertSliceOp::create(b, packed, grid, offsets, sizes,
                                        strides);

@@ -44,7 +44,9 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
         {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3),
          window.countUses(filterType.getDimSize(0) / window.groups,
                           filterType.getDimSize(1), filterType.getDimSize(2)),
-         filterType.getNumElements() / filterType.getDimSize(0)});
+         filterType.getNumElements() / filterType.getDimSize(0),
+         /*ofFilterGradient=*/false, /*tiledDepth=*/0,
+         bitserial::ProductShape::countPositions(type)});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(

@@ -68,12 +68,13 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     WordLayout gridLayout{cotangentCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
-    bitserial::Strategy strategy =
-        choice.choose({gridLayout.bits, filterLayout.bits,
-                       filterType.getDimSize(0) / window.groups,
-                       filterType.getNumElements() / filterType.getDimSize(0),
-                       filterType.getNumElements() / filterType.getDimSize(3) /
-                           window.groups});
+    bitserial::Strategy strategy = choice.choose(
+        {gridLayout.bits, filterLayout.bits,
+         filterType.getDimSize(0) / window.groups,
+         filterType.getNumElements() / filterType.getDimSize(0),
+         filterType.getNumElements() / filterType.getDimSize(3) / window.groups,
+         /*ofFilterGradient=*/false, /*tiledDepth=*/0,
+         bitserial::ProductShape::countPositions(type)});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(

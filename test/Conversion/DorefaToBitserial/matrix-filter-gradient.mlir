@@ -14,7 +14,7 @@
 // CHECK:         %[[GRID:.*]] = tensor.insert_slice %{{.*}} into %[[ZEROS]]{{.*}} : tensor<?x7x7x1x16xi8> into tensor<?x8x9x1x16xi8>
 // CHECK:         %[[ROWS:.*]] = tensor.collapse_shape %[[GRID]] {{.*}} into tensor<?x72x1x16xi8>
 // CHECK:         tensor.extract_slice %[[ROWS]][0, 0, 0, 0] [%{{.*}}, 64, 1, 16]
-// CHECK:         bitserial.pack {{.*}} {axis = 1 : i64, bits = 8 : i64, bytes} -> tensor<?x16x1x1x16xi32>
+// CHECK:         bitserial.pack {{.*}} {axis = 1 : i64, bits = 8 : i64, bytes, in_range} -> tensor<?x16x1x1x16xi32>
 // CHECK:         scf.for
 // CHECK:           scf.forall
 // CHECK:             bitserial.unpack

@@ -21,7 +21,7 @@ func.func @padded(%x: tensor<?x6x5x8xf32>) -> tensor<?x8x7x1x2x1xi32> {
   %zeros = linalg.fill ins(%zero : i32) outs(%words : tensor<?x8x7x1x2x1xi32>) -> tensor<?x8x7x1x2x1xi32>
   %place = tensor.extract_slice %zeros[0, 1, 1, 0, 0, 0] [%dim, 6, 5, 1, 2, 1] [1, 1, 1, 1, 1, 1] : tensor<?x8x7x1x2x1xi32> to tensor<?x6x5x1x2x1xi32>
   // CHECK-NOT: bitserial.pack
-  %packed = bitserial.pack ins(%split : tensor<?x6x5x1x8xi8>) outs(%place : tensor<?x6x5x1x2x1xi32>) {axis = 4, bits = 2, bytes} -> tensor<?x6x5x1x2x1xi32>
+  %packed = bitserial.pack ins(%split : tensor<?x6x5x1x8xi8>) outs(%place : tensor<?x6x5x1x2x1xi32>) {axis = 4, bits = 2, bytes, in_range} -> tensor<?x6x5x1x2x1xi32>
   // CHECK: %[[PADDED:.*]] = tensor.insert_slice %[[CODES]] into %[[ZEROS]][0, 1, 1, 0] [%{{.*}}, 6, 5, 8] [1, 1, 1, 1] : tensor<?x6x5x8xi8> into tensor<?x8x7x8xi8>
   // CHECK: %[[SPLIT:.*]] = tensor.expand_shape %[[PADDED]] {{\[}}[0], [1], [2], [3, 4]] {{.*}} into tensor<?x8x7x1x8xi8>
   // CHECK: %[[WORDS:.*]] = bitserial.view_words %[[SPLIT]] : tensor<?x8x7x1x8xi8> -> tensor<?x8x7x1x2x1xi32>
@@ -45,7 +45,7 @@ func.func @dilated(%x: tensor<3x4xf32>) -> tensor<7x1x1xi32> {
   %words = tensor.empty() : tensor<7x1x1xi32>
   %zeros = linalg.fill ins(%zero : i32) outs(%words : tensor<7x1x1xi32>) -> tensor<7x1x1xi32>
   %place = tensor.extract_slice %zeros[1, 0, 0] [3, 1, 1] [2, 1, 1] : tensor<7x1x1xi32> to tensor<3x1x1xi32>
-  %packed = bitserial.pack ins(%codes : tensor<3x4xi8>) outs(%place : tensor<3x1x1xi32>) {axis = 1, bits = 8, bytes} -> tensor<3x1x1xi32>
+  %packed = bitserial.pack ins(%codes : tensor<3x4xi8>) outs(%place : tensor<3x1x1xi32>) {axis = 1, bits = 8, bytes, in_range} -> tensor<3x1x1xi32>
   // CHECK: %[[GRID:.*]] = tensor.insert_slice %{{.*}} into %{{.*}}[1, 0] [3, 4] [2, 1] : tensor<3x4xi8> into tensor<7x4xi8>
   // CHECK: bitserial.view_words %[[GRID]] : tensor<7x4xi8> -> tensor<7x1x1xi32>
   %image = tensor.insert_slice %packed into %zeros[1, 0, 0] [3, 1, 1] [2, 1, 1] : tensor<3x1x1xi32> into tensor<7x1x1xi32>
@@ -65,13 +65,13 @@ func.func @whole(%x: tensor<3x8xf32>) -> (tensor<3x2x1xi32>, tensor<3x8xi8>) {
     }
   %init = tensor.empty() : tensor<3x2x1xi32>
   // CHECK: bitserial.view_words %{{.*}} : tensor<3x8xi8> -> tensor<3x2x1xi32>
-  %words = bitserial.pack ins(%codes : tensor<3x8xi8>) outs(%init : tensor<3x2x1xi32>) {axis = 1, bits = 4, bytes} -> tensor<3x2x1xi32>
+  %words = bitserial.pack ins(%codes : tensor<3x8xi8>) outs(%init : tensor<3x2x1xi32>) {axis = 1, bits = 4, bytes, in_range} -> tensor<3x2x1xi32>
   return %words, %codes : tensor<3x2x1xi32>, tensor<3x8xi8>
 }
 
 // -----
 
-// What stays: codes of a caller, which may have other bits; words with a rest;
+// What stays: codes that may have other bits; words with a rest;
 // another axis; bit planes.
 // CHECK-LABEL: func @packed
 // CHECK-COUNT-4: bitserial.pack
@@ -85,9 +85,9 @@ func.func @packed(%argument: tensor<3x8xi8>, %x: tensor<8x6xf32>) -> (tensor<3x2
   %init0 = tensor.empty() : tensor<3x2x1xi32>
   %0 = bitserial.pack ins(%argument : tensor<3x8xi8>) outs(%init0 : tensor<3x2x1xi32>) {axis = 1, bits = 4, bytes} -> tensor<3x2x1xi32>
   %init1 = tensor.empty() : tensor<8x2x1xi32>
-  %1 = bitserial.pack ins(%codes : tensor<8x6xi8>) outs(%init1 : tensor<8x2x1xi32>) {axis = 1, bits = 4, bytes} -> tensor<8x2x1xi32>
+  %1 = bitserial.pack ins(%codes : tensor<8x6xi8>) outs(%init1 : tensor<8x2x1xi32>) {axis = 1, bits = 4, bytes, in_range} -> tensor<8x2x1xi32>
   %init2 = tensor.empty() : tensor<2x1x6xi32>
-  %2 = bitserial.pack ins(%codes : tensor<8x6xi8>) outs(%init2 : tensor<2x1x6xi32>) {axis = 0, bits = 4, bytes} -> tensor<2x1x6xi32>
+  %2 = bitserial.pack ins(%codes : tensor<8x6xi8>) outs(%init2 : tensor<2x1x6xi32>) {axis = 0, bits = 4, bytes, in_range} -> tensor<2x1x6xi32>
   %init3 = tensor.empty() : tensor<8x1x2xi32>
   %3 = bitserial.pack ins(%codes : tensor<8x6xi8>) outs(%init3 : tensor<8x1x2xi32>) {axis = 1, bits = 2} -> tensor<8x1x2xi32>
   return %0, %1, %2, %3 : tensor<3x2x1xi32>, tensor<8x2x1xi32>, tensor<2x1x6xi32>, tensor<8x1x2xi32>
@@ -109,7 +109,7 @@ func.func @two_readers(%x: tensor<3x4xf32>) -> (tensor<5x1x1xi32>, tensor<3x4xi8
   %words = tensor.empty() : tensor<5x1x1xi32>
   %zeros = linalg.fill ins(%zero : i32) outs(%words : tensor<5x1x1xi32>) -> tensor<5x1x1xi32>
   %place = tensor.extract_slice %zeros[1, 0, 0] [3, 1, 1] [1, 1, 1] : tensor<5x1x1xi32> to tensor<3x1x1xi32>
-  %packed = bitserial.pack ins(%codes : tensor<3x4xi8>) outs(%place : tensor<3x1x1xi32>) {axis = 1, bits = 8, bytes} -> tensor<3x1x1xi32>
+  %packed = bitserial.pack ins(%codes : tensor<3x4xi8>) outs(%place : tensor<3x1x1xi32>) {axis = 1, bits = 8, bytes, in_range} -> tensor<3x1x1xi32>
   %image = tensor.insert_slice %packed into %zeros[1, 0, 0] [3, 1, 1] [1, 1, 1] : tensor<3x1x1xi32> into tensor<5x1x1xi32>
   return %image, %codes : tensor<5x1x1xi32>, tensor<3x4xi8>
 }

@@ -94,16 +94,28 @@ static double getPopcountRate(const ProductShape &shape,
   return (machine.vectorBits == 512 ? 75 : machine.vectorBits / 2.0) * fill;
 }
 
+int64_t ProductShape::countPositions(ShapedType images) {
+  ArrayRef<int64_t> shape = images.getShape().drop_back();
+  if (llvm::any_of(shape, ShapedType::isDynamic))
+    return ShapedType::kDynamic;
+  return ShapedType::getNumElements(shape);
+}
+
 /// Beside the products: what becomes of a code until it is multiplied, a byte,
-/// gathered where its row is not read in place; and what becomes of a sum. A
-/// matrix unit whose core others share is half as fast as one alone; this is
-/// between, so that population counts, which do not feel that, are left only
-/// where much is to be gained.
+/// gathered where its row is not read in place; what becomes of a sum; and
+/// weights that the second-level cache does not hold. The unit is taken to be
+/// at its speed on a core that no other thread shares; else it has half of it,
+/// and population counts are faster.
 static double getMatrixRate(const ProductShape &shape) {
+  constexpr double heldWeights = 1.5 * 1024 * 1024;
   double uses = ShapedType::isDynamic(shape.uses) ? 576 : shape.uses;
   double terms = ShapedType::isDynamic(shape.terms) ? 576 : shape.terms;
-  return getFill(shape.depth, matrixSteps * wordBytes) /
-         (0.003 + 0.4 / std::max(uses, 1.0) + 0.2 / std::max(terms, 1.0));
+  double cycles =
+      0.0013 + 0.29 / std::max(uses, 1.0) + 0.15 / std::max(terms, 1.0);
+  if (!ShapedType::isDynamic(shape.positions) &&
+      !ShapedType::isDynamic(shape.depth) && uses * shape.depth > heldWeights)
+    cycles += 0.11 / std::max<double>(shape.positions, 1);
+  return getFill(shape.depth, matrixSteps * wordBytes) / cycles;
 }
 
 static double getIntegerRate(const ProductShape &shape,

@@ -22,27 +22,13 @@ namespace mlir::bitserial {
 using namespace mlir;
 using namespace mlir::bitserial;
 
-/// Whether an op of this function computes the codes, which then have no bits
-/// beyond theirs. Nobody has looked at those of a caller.
-static bool isComputed(Value codes) {
-  while (Operation *op = codes.getDefiningOp()) {
-    if (isa<linalg::LinalgOp>(op))
-      return true;
-    if (!isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
-             tensor::ExtractSliceOp>(op))
-      return false;
-    codes = op->getOperand(0);
-  }
-  return false;
-}
-
 /// Whether the words are the codes, byte by byte.
 static bool isView(PackOp pack) {
   auto codes = dyn_cast<RankedTensorType>(pack.getCodes().getType());
-  return codes && pack.getBytes() && pack.getAxis() == codes.getRank() - 1 &&
+  return codes && pack.getBytes() && pack.getInRange() &&
+         pack.getAxis() == codes.getRank() - 1 &&
          !codes.isDynamicDim(pack.getAxis()) &&
-         codes.getDimSize(pack.getAxis()) % wordBytes == 0 &&
-         codes.getDimSize(pack.getAxis()) != 0 && isComputed(pack.getCodes());
+         codes.getDimSize(pack.getAxis()) % wordBytes == 0;
 }
 
 /// The only op that reads more of `value` than its sizes.

@@ -26,6 +26,8 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
 
         out[.., w, 0, ..] = sum_{b, 4 w + b < C} (codes[.., 4 w + b, ..] mod 2^bits) << 8 b
 
+    `in_range` promises that no code has other bits than these.
+
     `pack` of `unpack` folds where every bit of the words belongs to a code.
     `unpack` of `pack` does not: who packs codes and unpacks them later wants
     the words to live in between, not the codes.
@@ -45,7 +47,8 @@ def Bitserial_PackOp : Bitserial_OverwritingOp<"pack"> {
     ```
   }];
   let arguments = (ins Bitserial_Codes:$codes, Bitserial_Words:$init,
-                       I64Attr:$axis, I64Attr:$bits, UnitAttr:$bytes);
+                       I64Attr:$axis, I64Attr:$bits, UnitAttr:$bytes,
+                       UnitAttr:$in_range);
   let assemblyFormat = [{
     `ins` `(` $codes `:` type($codes) `)` `outs` `(` $init `:` type($init) `)`
     attr-dict (`->` type($results)^)?
@@ -63,8 +66,7 @@ def Bitserial_ViewWordsOp : Op<Bitserial_Dialect, "view_words", [
                                     ["reifyResultShapes"]>]> {
   let summary = "codes as words of bytes, where they are";
   let description = [{
-    What `pack` makes of the last axis with `bytes`, of codes that have no other
-    bits: four neighbours are a word, and nothing is moved.
+    What `pack` makes of the last axis with `bytes`, of codes in range: four neighbours are a word, and nothing is moved.
 
         words[.., w, 0] = sum_{b<4} codes[.., 4 w + b] << 8 b
 

@@ -47,6 +47,12 @@ struct ProductShape {
   bool ofFilterGradient = false;
   /// The depth of such a product over padded rows, 0 where there is none.
   int64_t tiledDepth = 0;
+  /// Positions of all images that have sums: each weight that no cache holds is
+  /// read for them once. Choices are not tuned by them.
+  int64_t positions = ShapedType::kDynamic;
+
+  /// The positions of images [.., channels].
+  static int64_t countPositions(ShapedType images);
 };
 
 /// Multiply-adds in a cycle of one core in whole layers: estimates that put the

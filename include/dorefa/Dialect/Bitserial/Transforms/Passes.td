@@ -60,9 +60,8 @@ def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
 def ViewCodes : Pass<"bitserial-view-codes", "::mlir::func::FuncOp"> {
   let summary = "words of bytes to views of the codes";
   let description = [{
-    Codes that the function computes, four or a multiple of four of them behind
-    one another, are words of bytes already: `pack` with `bytes` becomes
-    `view_words`. Where the words were written into the middle of zeros, as
+    Codes in range, four or a multiple of four of them behind one another, are words
+    of bytes already: `pack` with `bytes` becomes `view_words`. Where the words were written into the middle of zeros, as
     those of a padded image are, the codes are: the quantizer writes them where the
     product reads them.
 
@@ -70,7 +69,7 @@ def ViewCodes : Pass<"bitserial-view-codes", "::mlir::func::FuncOp"> {
     ```mlir
     %zeros = linalg.fill ins(%c0 : i32) outs(%empty : tensor<?x58x58x1x16x1xi32>) -> tensor<?x58x58x1x16x1xi32>
     %place = tensor.extract_slice %zeros[0, 1, 1, 0, 0, 0] [%n, 56, 56, 1, 16, 1] [1, 1, 1, 1, 1, 1] : ...
-    %words = bitserial.pack ins(%codes : tensor<?x56x56x1x64xi8>) outs(%place : tensor<?x56x56x1x16x1xi32>) {axis = 4, bits = 2, bytes} -> ...
+    %words = bitserial.pack ins(%codes : tensor<?x56x56x1x64xi8>) outs(%place : tensor<?x56x56x1x16x1xi32>) {axis = 4, bits = 2, bytes, in_range} -> ...
     %image = tensor.insert_slice %words into %zeros[0, 1, 1, 0, 0, 0] [%n, 56, 56, 1, 16, 1] [1, 1, 1, 1, 1, 1] : ...
     ```
     After:
