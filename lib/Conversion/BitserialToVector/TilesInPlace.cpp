@@ -29,12 +29,16 @@ namespace {
 
 class TilesInPlace : public MatrixTiles {
 public:
-  explicit TilesInPlace(TileProductOp op) : MatrixTiles(op) { findRows(); }
+  explicit TilesInPlace(TileProductOp op) : MatrixTiles(op) {
+    if (hasWholeTiles())
+      reader = SumReader::find(op);
+    findRows();
+    if (!width)
+      reader.reset();
+  }
 
   bool isPossible() const { return rowDistance != 0; }
   void buildWithReader(ImplicitLocOpBuilder &b) {
-    if (width && hasWholeTiles())
-      reader = SumReader::find(op);
     if (reader) {
       reader->gather(op);
       b.setInsertionPoint(op);
@@ -76,18 +80,21 @@ private:
     constexpr int64_t farthest = 1024;
     if (distance > farthest)
       return;
-    if (sumsFollow && imagePixels * distance == imageBytes &&
+    int64_t pieces = llvm::divideCeil(outColumns, matrixRows);
+    int64_t length = llvm::divideCeil(outColumns, pieces);
+    // In hundredths of a tile's product with a panel, for each row of a half:
+    // what a panel's registers take to load, and gathering.
+    bool isFaster = numPanels * (100 + 600 / length) <=
+                    numPanels * (100 + 600 / matrixRows) + 160;
+    // What reads sums is done for pixels of a row, which should be many.
+    bool isForReader = reader && isFaster && length >= matrixRows * 3 / 4;
+    if (sumsFollow && imagePixels * distance == imageBytes && !isForReader &&
         (tileRows == 1 ||
          outColumns * distance == op.getStrides()[0] * rowBytes)) {
       rowDistance = distance;
       return;
     }
-    int64_t pieces = llvm::divideCeil(outColumns, matrixRows);
-    int64_t length = llvm::divideCeil(outColumns, pieces);
-    // In hundredths of a tile's product with a panel, for each row of a half:
-    // what a panel's registers take to load, and gathering.
-    if (numPanels * (100 + 600 / length) >
-        numPanels * (100 + 600 / matrixRows) + 160)
+    if (!isFaster)
       return;
     width = outColumns;
     rowDistance = distance;

@@ -93,6 +93,34 @@ func.func @groups(%panels: memref<2x2x3x48x128xi8>) -> memref<8x20x2x64xi16> {
 
 // -----
 
+// Images without padding are one row of pixels; for a reader they are rows of 14.
+#form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 2 x 32, drain = 16, unroll = 16>
+#all = affine_map<(n, y, x, f) -> (n, y, x, f)>
+
+// CHECK-LABEL:   func.func @unpadded
+// CHECK:         %[[OUT:.*]] = memref.alloc({{.*}}) : memref<?x14x28x32xi16>
+// CHECK:         memref.subview %[[OUT]][{{.*}}] [1, 1, 14, 32]
+// CHECK:         linalg.generic
+func.func @unpadded(%rows: memref<?x14x1792xi8>, %panels: memref<1x1x1x16x128xi8>) -> memref<?x14x28x32xi16> {
+  %c0 = arith.constant 0 : index
+  %n = memref.dim %rows, %c0 : memref<?x14x1792xi8>
+  %sums = memref.alloc(%n) : memref<?x14x28x32xi32>
+  %split = memref.expand_shape %sums [[0], [1], [2], [3, 4]] output_shape [%n, 14, 28, 1, 32] : memref<?x14x28x32xi32> into memref<?x14x28x1x32xi32>
+  bitserial.tile_product ins(%rows, %panels : memref<?x14x1792xi8>, memref<1x1x1x16x128xi8>) outs(%split : memref<?x14x28x1x32xi32>)
+      {form = #form, pixel_bytes = 64 : i64, row_taps = 1 : i64, chunk = 16 : i64}
+  %out = memref.alloc(%n) : memref<?x14x28x32xi16>
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%sums : memref<?x14x28x32xi32>) outs(%out : memref<?x14x28x32xi16>) {
+  ^bb0(%sum: i32, %old: i16):
+    %0 = arith.trunci %sum : i32 to i16
+    linalg.yield %0 : i16
+  }
+  memref.dealloc %sums : memref<?x14x28x32xi32>
+  return %out : memref<?x14x28x32xi16>
+}
+
+// -----
+
 // What stays behind the product: a reader whose output something still reads, here itself; one
 // that wants to know where it is; one of two; and columns that do not fill a panel.
 #form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 2 x 32, drain = 16, unroll = 16>
