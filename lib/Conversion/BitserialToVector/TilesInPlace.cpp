@@ -83,11 +83,14 @@ private:
     int64_t pieces = llvm::divideCeil(outColumns, matrixRows);
     int64_t length = llvm::divideCeil(outColumns, pieces);
     // In hundredths of a tile's product with a panel, for each row of a half:
-    // what a panel's registers take to load, and gathering.
-    bool isFaster = numPanels * (100 + 600 / length) <=
-                    numPanels * (100 + 600 / matrixRows) + 160;
-    // What reads sums is done for pixels of a row, which should be many.
-    bool isForReader = reader && isFaster && length >= matrixRows * 3 / 4;
+    // what a panel's registers take to load, and gathering; and what is gained
+    // where sums need not be stored to be read, which is 8 cycles.
+    int64_t ofPiece = 100 + 600 / length, ofWhole = 100 + 600 / matrixRows;
+    if (reader)
+      ofWhole += 8 * 800 / op.getChunk();
+    bool isFaster = numPanels * ofPiece <= numPanels * ofWhole + 160;
+    // What reads sums is done for pixels of a row.
+    bool isForReader = reader && ofPiece <= ofWhole;
     if (sumsFollow && imagePixels * distance == imageBytes && !isForReader &&
         (tileRows == 1 ||
          outColumns * distance == op.getStrides()[0] * rowBytes)) {

@@ -71,6 +71,20 @@ func.func @whole(%x: tensor<3x8xf32>) -> (tensor<3x2x1xi32>, tensor<3x8xi8>) {
 
 // -----
 
+// Codes that are apart, as those of every second pixel, are copied once.
+// CHECK-LABEL: func @slice
+func.func @slice(%codes: tensor<6x8xi8>) -> tensor<3x1x2x1xi32> {
+  %slice = tensor.extract_slice %codes[0, 0] [3, 8] [2, 1] : tensor<6x8xi8> to tensor<3x8xi8>
+  %split = tensor.expand_shape %slice [[0], [1, 2]] output_shape [3, 1, 8] : tensor<3x8xi8> into tensor<3x1x8xi8>
+  %init = tensor.empty() : tensor<3x1x2x1xi32>
+  // CHECK: %[[COPY:.*]] = linalg.copy ins(%{{.*}} : tensor<3x1x8xi8>)
+  // CHECK: bitserial.view_words %[[COPY]]
+  %words = bitserial.pack ins(%split : tensor<3x1x8xi8>) outs(%init : tensor<3x1x2x1xi32>) {axis = 2, bits = 4, bytes, in_range} -> tensor<3x1x2x1xi32>
+  return %words : tensor<3x1x2x1xi32>
+}
+
+// -----
+
 // What stays: codes that may have other bits; words with a rest;
 // another axis; bit planes.
 // CHECK-LABEL: func @packed

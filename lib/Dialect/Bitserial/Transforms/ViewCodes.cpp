@@ -115,10 +115,25 @@ static Value buildSplit(OpBuilder &b, Value padded,
       split.getReassociationIndices(), sizes);
 }
 
+/// The codes one behind the other: of a slice, a copy. All that is a view of
+/// them is one of the copy.
+static Value buildGathered(OpBuilder &b, Location loc, Value codes) {
+  Value whole = codes;
+  while (isa_and_present<tensor::ExpandShapeOp, tensor::CollapseShapeOp>(
+      whole.getDefiningOp()))
+    whole = whole.getDefiningOp()->getOperand(0);
+  if (!whole.getDefiningOp<tensor::ExtractSliceOp>())
+    return codes;
+  Value empty = tensor::EmptyOp::create(
+      b, loc, tensor::getMixedSizes(b, loc, codes), b.getI8Type());
+  return linalg::CopyOp::create(b, loc, codes, empty)->getResult(0);
+}
+
 static void view(RewriterBase &b, PackOp pack) {
   Value codes = pack.getCodes();
   if (pack.getInit().getDefiningOp<tensor::EmptyOp>()) {
     b.setInsertionPoint(pack);
+    codes = buildGathered(b, pack.getLoc(), codes);
     b.replaceOpWithNewOp<ViewWordsOp>(pack, codes);
     return;
   }
