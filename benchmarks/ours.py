@@ -34,16 +34,22 @@ def run(file, entry, threads, repeat, *arguments):
             return json.load(report), done
 
 
-def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa"):
-    """Times `entry` of `file`. Code that was compiled before comes from the
+def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa", seconds=0):
+    """Times `entry` of `file`: `repeat` calls, and in all processes but the first as
+    many more as take so many seconds. Code that was compiled before comes from the
     cache of objects; so does all but the first process of an engine."""
+    timed = Engine(name, None, strategy)
 
     def measure():
-        report, done = run(file, entry, threads, repeat, f"--strategy={strategy}", *arguments)
+        calls = repeat
+        if timed.samples:
+            calls = max(repeat, int(seconds / timed.samples[0].seconds))
+        report, done = run(file, entry, threads, calls, f"--strategy={strategy}", *arguments)
         return Sample(report["seconds_median"], report["seconds_min"],
                       report.get("cycles_median"), done.bytes_peak)
 
-    return Engine(name, measure, strategy)
+    timed.measure = measure
+    return timed
 
 
 def hosted_step(name, bits, batch, threads, steps, folder):

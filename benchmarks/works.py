@@ -66,6 +66,12 @@ class Settings:
         return 3 if self.quick else 40
 
     @property
+    def seconds(self):
+        """That a product is called for, if its `products` calls take less: a matrix unit
+        changes its speed within milliseconds, too."""
+        return 0 if self.quick else 0.1
+
+    @property
     def steps(self):
         """Calls of a network that a process times."""
         return 1 if self.quick else 5
@@ -174,7 +180,8 @@ def convolutions(settings):
                 continue
             file = settings.write(f"conv-{name.replace('/', '-')}-{pair}",
                                   modules.convolution(*shape, pair))
-            engines = [ours.engine(file, "conv", threads, steps, strategy, *arguments)
+            engines = [ours.engine(file, "conv", threads, steps, strategy, *arguments,
+                                   seconds=settings.seconds)
                        for strategy in ours.STRATEGIES if ours.can_compile(file, "conv", strategy)]
             group.append(Work("convolution", pair, name, threads,
                               with_choice(engines, chosen(file, "conv", settings.folder)), macs))
@@ -226,7 +233,8 @@ def packed_products(settings):
                 entry = "product" if text else "gemm"
                 file = settings.write(f"gemm-{name}-{pair}-{strategy}",
                                       text or modules.packed_product(*shape, pair, strategy))
-                engine = ours.engine(file, entry, threads, steps, "auto")
+                engine = ours.engine(file, entry, threads, steps, "auto",
+                                     seconds=settings.seconds)
                 engine.strategy = strategy
                 engines.append(engine)
             engines = with_choice(engines, chosen_for(shape, pair, layer, settings))

@@ -9,6 +9,7 @@
 #include "SumReader.h"
 
 #include "dorefa/Conversion/LinalgToVectorLoops/Overlap.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -178,4 +179,6 @@ void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
       ArrayRef(operands).drop_front(numInputs), maps, iterators);
   IRMapping mapping;
   op.getRegion().cloneInto(&done.getRegion(), mapping);
+  // Each tile is one thread's, if there is but one piece.
+  done->setAttr(oneThreadAttrName, b.getUnitAttr());
 }

@@ -70,7 +70,8 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
     op.emitWarning("becomes scalar loops");
 
   // Threads do not nest, and parts serve threads alone.
-  bool isNested = static_cast<bool>(op->getParentOfType<scf::ParallelOp>());
+  bool isNested = op->getParentOfType<scf::ParallelOp>() ||
+                  op->hasAttr(oneThreadAttrName);
   std::optional<unsigned> split;
   if (!isNested)
     split = chooseSplit(*space, payload, schedule);

@@ -184,3 +184,30 @@ func.func @blocks(%y: memref<6x64xi64>) {
   }
   return
 }
+
+// Much work, and an attribute that keeps it on one thread; without it threads share it.
+#all = affine_map<(i) -> (i)>
+
+// CHECK-LABEL: func.func @one_thread
+// CHECK-NOT:     scf.parallel
+// CHECK:         scf.for
+// CHECK-NOT:     scf.parallel
+// CHECK:       func.func @many_threads
+// CHECK:         scf.parallel
+func.func @one_thread(%x: memref<1000000xf32>, %y: memref<1000000xf32>) {
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]} ins(%x : memref<1000000xf32>) outs(%y : memref<1000000xf32>) attrs = {one_thread} {
+  ^bb0(%in: f32, %out: f32):
+    %0 = arith.mulf %in, %in : f32
+    linalg.yield %0 : f32
+  }
+  return
+}
+
+func.func @many_threads(%x: memref<1000000xf32>, %y: memref<1000000xf32>) {
+  linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel"]} ins(%x : memref<1000000xf32>) outs(%y : memref<1000000xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = arith.mulf %in, %in : f32
+    linalg.yield %0 : f32
+  }
+  return
+}

@@ -17,6 +17,9 @@ namespace mlir::dorefa {
 #define GEN_PASS_REGISTRATION
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h.inc"
 
+/// A linalg op with this unit attribute runs on the thread that comes to it.
+inline constexpr llvm::StringLiteral oneThreadAttrName = "one_thread";
+
 } // namespace mlir::dorefa
 
 #endif // DOREFA_CONVERSION_LINALGTOVECTORLOOPS_PASSES_H

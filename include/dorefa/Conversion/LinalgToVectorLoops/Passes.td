@@ -64,7 +64,7 @@ def ConvertLinalgToVectorLoops : Pass<"convert-linalg-to-vector-loops"> {
     5. Remainders that are static use shorter vectors; dynamic ones run element
        by element. Nothing outside an operand is read or written.
     6. The outermost parallel loops become one `scf.parallel`, if there is
-       enough work. A large reduction with little parallelism is split in a
+       enough work, and the op has no attribute `one_thread`. A large reduction with little parallelism is split in a
        fixed number of partial results, so the outcome never depends on the
        number of threads, nor on the option `parallel`.
 

@@ -66,7 +66,8 @@ def Bitserial_ViewWordsOp : Op<Bitserial_Dialect, "view_words", [
                                     ["reifyResultShapes"]>]> {
   let summary = "codes as words of bytes, where they are";
   let description = [{
-    What `pack` makes of the last axis with `bytes`, of codes in range: four neighbours are a word, and nothing is moved.
+    What `pack` makes of the last axis with `bytes`, of codes in range: four
+    neighbours are a word, and nothing is moved.
 
         words[.., w, 0] = sum_{b<4} codes[.., 4 w + b] << 8 b
 

@@ -244,9 +244,10 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
     The sums [N, OH, OW, G, F] of a convolution of rows [N, H, bytes] with panels
     [G, panels, S, L, bytes], that `pack_rows` and `pack_panels` made in the same
     form; rows of `bytes`, `matrix` and `quads` are the codes of their pixels,
-    whoever put them there. A pixel has `pixel_bytes` bytes, G times those of a group. Segment s of
-    output pixel (y, x) begins at row y sh + i dh and pixel x sw + j dw, where
-    i = s / `row_taps` and j = s mod `row_taps`; L steps follow from there.
+    whoever put them there. A pixel has `pixel_bytes` bytes, G times those of a
+    group. Segment s of output pixel (y, x) begins at row y sh + i dh and pixel
+    x sw + j dw, where i = s / `row_taps` and j = s mod `row_taps`; L steps follow
+    from there.
 
     `chunk` steps are done at a time, whole segments or parts of one, so that
     panels and tables stay in the cache and sums in 16 bits.

@@ -61,9 +61,9 @@ def ViewCodes : Pass<"bitserial-view-codes", "::mlir::func::FuncOp"> {
   let summary = "words of bytes to views of the codes";
   let description = [{
     Codes in range, four or a multiple of four of them behind one another, are words
-    of bytes already: `pack` with `bytes` becomes `view_words`. Where the words were written into the middle of zeros, as
-    those of a padded image are, the codes are: the quantizer writes them where the
-    product reads them.
+    of bytes already: `pack` with `bytes` becomes `view_words`. Where the words were
+    written into the middle of zeros, as those of a padded image are, the codes are:
+    the quantizer writes them where the product reads them.
 
     Before:
     ```mlir
