@@ -179,6 +179,7 @@ void dorefa::addHostLoops(OpPassManager &pm,
   ConvertBitserialToLLVMOptions dot;
   llvm::append_range(dot.features, options.features);
   pm.nest<func::FuncOp>().addPass(createConvertBitserialToLLVM(dot));
+  pm.addPass(createClipAndRound());
   addLoopsToLLVM(pm);
 }
 

@@ -212,6 +212,33 @@ def NarrowSums : Pass<"dorefa-narrow-sums"> {
   ];
 }
 
+def ClipAndRound : Pass<"dorefa-clip-and-round"> {
+  let summary = "clip and round by one instruction each";
+  let description = [{
+    What quantizers do to each element, on vectors or scalars, as LLVM selects one
+    instruction for: the lesser one of a value and a constant, and the conversion to
+    an integer, which rounds to the nearest one by itself (in the rounding mode that
+    all other arithmetic has).
+
+    ```mlir
+    %c = arith.cmpf olt, %x, %one : vector<16xf32>
+    %y = arith.select %c, %x, %one : vector<16xi1>, vector<16xf32>
+    %z = arith.mulf %y, %n : vector<16xf32>
+    %r = math.roundeven %z : vector<16xf32>
+    %i = arith.fptosi %r : vector<16xf32> to vector<16xi32>
+    ```
+    becomes
+
+    ```mlir
+    %y = arith.minnumf %x, %one : vector<16xf32>
+    %z = arith.mulf %y, %n : vector<16xf32>
+    %i = llvm.intr.lrint(%z) : (vector<16xf32>) -> vector<16xi32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect",
+                           "::mlir::LLVM::LLVMDialect"];
+}
+
 def FusePieces : Pass<"dorefa-fuse-pieces"> {
   let summary = "compute what is made of a product's sums piece by piece";
   let description = [{
