@@ -42,6 +42,8 @@ def parse():
     parser.add_argument("--plot", metavar="FILE.svg", help="draw a picture")
     parser.add_argument("--write", action="store_true",
                         help="put tables into docs/benchmarks.md, the picture beside it")
+    parser.add_argument("--minutes", type=float, default=40, metavar="N",
+                        help="after so many minutes no work begins a further pass (40)")
     parser.add_argument("--threads", default="1,2", metavar="FEW,MANY",
                         help="training runs on MANY, all else on FEW (1,2)")
     parser.add_argument("--pairs", default="targets", metavar="W1A2,...",
@@ -123,7 +125,8 @@ def main():
             options.only, options.instructions)
         start = time.monotonic()
         measured = passes.run(groups(settings), settings.rounds, lambda text: show(
-            f"[{time.monotonic() - start:.0f} s] {text}"))
+            f"[{time.monotonic() - start:.0f} s] {text}"),
+            lambda: time.monotonic() - start < 60 * options.minutes)
         show("")
         if measured:
             note(passes.unsettled(measured))

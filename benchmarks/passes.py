@@ -33,9 +33,9 @@ def _asked(group):
     return [work for work in group.works if work.unsettled() or work.of_peers]
 
 
-def run(groups, rounds, progress):
+def run(groups, rounds, progress, may_go_on=lambda: True):
     """Runs groups, which may be made as they are asked for, in `rounds` passes and in
-    what further ones they take. Returns all groups."""
+    what further ones they take, as long as these may go on. Returns all groups."""
     known = []
     for group in groups:
         for work in group.works:
@@ -51,7 +51,8 @@ def run(groups, rounds, progress):
     for extra in range(max((group.further for group in known), default=0)):
         asked = [_asked(group) for group in known if extra < group.further]
         for works in asked:
-            _turns(works, rounds + extra, f"further pass {extra + 1}", progress)
+            if may_go_on():
+                _turns(works, rounds + extra, f"further pass {extra + 1}", progress)
     return known
 
 

@@ -67,6 +67,14 @@ def test_what_never_settles_ends():
     assert [record["settled"] for record in records] == [False, False, True]
 
 
+def test_time_is_up():
+    run = Run()
+    left = [True, False]
+    group = passes.Group([run.work(run.engine("a", [0.9**i for i in range(20)]))], 4)
+    passes.run([group], 3, lambda text: None, lambda: left.pop(0) if left else False)
+    assert run.turns == ["a"] * 4 and passes.unsettled([group]) == NOTED.format(1, 1)
+
+
 def test_one_short_pass():
     run = Run()
     assert run.passes(passes.Group([run.work(run.engine("a", [1]))]), rounds=1) == "a"
