@@ -8,8 +8,8 @@
 
 // The elementwise op that alone reads the sums of a product in tiles: done for
 // a part of the sums as soon as they are known, while they are in the
-// first-level cache, it needs no buffer of all sums, and a processor does it
-// beside the next tile.
+// first-level cache, it needs no buffer of all sums, and a processor can do it
+// beside the next tile's products.
 
 #ifndef DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_SUMREADER_H
 #define DOREFA_LIB_CONVERSION_BITSERIALTOVECTOR_SUMREADER_H
