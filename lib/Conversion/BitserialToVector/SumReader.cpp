@@ -124,53 +124,60 @@ void SumReader::gather(TileProductOp product) {
     free->moveAfter(op);
 }
 
-void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
-                      Value partSums) {
-  OpFoldResult begins[] = {part.image, part.row, part.pixel, part.group,
-                           part.column};
+/// What a part reads or writes of `operand`, and which of the part's loops run
+/// over it: where neither does, it is an element.
+static std::pair<Value, SmallVector<AffineExpr>>
+takeWindow(ImplicitLocOpBuilder &b, Value operand, AffineMap map,
+           ArrayRef<int64_t> axes, const SumPart &part) {
+  auto type = dyn_cast<MemRefType>(operand.getType());
+  if (!type)
+    return {operand, {}};
   AffineExpr pixel, column;
   bindDims(b.getContext(), pixel, column);
-  auto getMap = [&](ArrayRef<AffineExpr> results) {
-    return AffineMap::get(2, 0, results, b.getContext());
-  };
+  OpFoldResult begins[] = {part.image, part.row, part.pixel, part.group,
+                           part.column};
+  SmallVector<OpFoldResult> offsets, sizes;
+  SmallVector<AffineExpr> loops;
+  SmallVector<int64_t> shape;
+  for (AffineExpr expr : map.getResults()) {
+    int64_t axis = axes[cast<AffineDimExpr>(expr).getPosition()];
+    offsets.push_back(axis < 0 ? b.getIndexAttr(0) : begins[axis]);
+    sizes.push_back(b.getIndexAttr(1));
+    if (axis != pixelAxis && axis != columnAxis)
+      continue;
+    bool isPixel = axis == pixelAxis;
+    sizes.back() = isPixel ? getAsOpFoldResult(part.pixels)
+                           : OpFoldResult(b.getIndexAttr(part.columns));
+    loops.push_back(isPixel ? pixel : column);
+    shape.push_back(
+        getConstantIntValue(sizes.back()).value_or(ShapedType::kDynamic));
+  }
+  if (loops.empty())
+    return {memref::LoadOp::create(
+                b, operand,
+                getValueOrCreateConstantIndexOp(b, b.getLoc(), offsets)),
+            loops};
+  SmallVector<OpFoldResult> ones(offsets.size(), b.getIndexAttr(1));
+  MemRefType window = memref::SubViewOp::inferRankReducedResultType(
+      shape, type, offsets, sizes, ones);
+  return {memref::SubViewOp::create(b, window, operand, offsets, sizes, ones),
+          loops};
+}
+
+void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
+                      Value partSums) {
   SmallVector<Value> operands;
   SmallVector<AffineMap> maps;
   for (OpOperand &operand : op->getOpOperands()) {
-    Value value = operand.get();
-    SmallVector<AffineExpr> results;
     if (&operand == sums) {
-      value = partSums;
-      results = {pixel, column};
-    } else if (auto type = dyn_cast<MemRefType>(value.getType())) {
-      SmallVector<OpFoldResult> offsets, sizes;
-      SmallVector<int64_t> shape;
-      for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
-        int64_t axis = axes[cast<AffineDimExpr>(expr).getPosition()];
-        offsets.push_back(axis < 0 ? b.getIndexAttr(0) : begins[axis]);
-        sizes.push_back(b.getIndexAttr(1));
-        if (axis == pixelAxis)
-          sizes.back() = getAsOpFoldResult(part.pixels);
-        else if (axis == columnAxis)
-          sizes.back() = b.getIndexAttr(part.columns);
-        else
-          continue;
-        results.push_back(axis == pixelAxis ? pixel : column);
-        shape.push_back(
-            getConstantIntValue(sizes.back()).value_or(ShapedType::kDynamic));
-      }
-      if (shape.empty()) {
-        value = memref::LoadOp::create(
-            b, value, getValueOrCreateConstantIndexOp(b, b.getLoc(), offsets));
-      } else {
-        SmallVector<OpFoldResult> ones(offsets.size(), b.getIndexAttr(1));
-        MemRefType window = memref::SubViewOp::inferRankReducedResultType(
-            shape, type, offsets, sizes, ones);
-        value =
-            memref::SubViewOp::create(b, window, value, offsets, sizes, ones);
-      }
+      operands.push_back(partSums);
+      maps.push_back(b.getMultiDimIdentityMap(2));
+      continue;
     }
-    operands.push_back(value);
-    maps.push_back(getMap(results));
+    auto [window, loops] = takeWindow(
+        b, operand.get(), op.getMatchingIndexingMap(&operand), axes, part);
+    operands.push_back(window);
+    maps.push_back(AffineMap::get(2, 0, loops, b.getContext()));
   }
   unsigned numInputs = op.getNumDpsInputs();
   SmallVector<utils::IteratorType> iterators(2, utils::IteratorType::parallel);

@@ -273,9 +273,10 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
           offsets[1] = first, sizes[1] = nested.getIndexAttr(rows);
         };
         SmallVector<OpFoldResult> offsets, sizes, ones;
-        // Whole images follow each other without a gap.
-        int64_t rows = piece.rows == conv.outRows() ? conv.size(input, 1)
-                                                    : conv.rowsOf(piece.rows);
+        // The codes of whole images follow each other without a gap.
+        int64_t rows = conv.rowsOf(piece.rows);
+        if (conv.hasRows(plan) && piece.rows == conv.outRows())
+          rows = conv.size(input, 1);
         slice(input, row, rows, offsets, sizes, ones);
         Value image = tensor::ExtractSliceOp::create(nested, loc, input,
                                                      offsets, sizes, ones);
