@@ -59,7 +59,7 @@ struct FuseIntoConsumer : OpRewritePattern<linalg::GenericOp> {
 };
 
 /// Consumers of one value that run over the same loops become one op, which
-/// then is the value's only one.
+/// then is the value's only one: it reads the value once.
 struct MergeConsumers : OpRewritePattern<linalg::GenericOp> {
   using OpRewritePattern::OpRewritePattern;
 
@@ -77,13 +77,16 @@ struct MergeConsumers : OpRewritePattern<linalg::GenericOp> {
 
   LogicalResult matchAndRewrite(linalg::GenericOp producer,
                                 PatternRewriter &rewriter) const override {
-    if (producer.getNumResults() != 1 || producer->hasOneUse() ||
-        producer.getNumReductionLoops() != 0)
-      return failure();
+    return success(llvm::any_of(producer->getResults(), [&](Value value) {
+      return succeeded(mergeReaders(value, rewriter));
+    }));
+  }
+
+  static LogicalResult mergeReaders(Value value, PatternRewriter &rewriter) {
     SmallVector<linalg::GenericOp> consumers;
-    for (OpOperand &use : producer->getUses()) {
+    for (OpOperand &use : value.getUses()) {
       if (!isMergeable(use) ||
-          use.getOwner()->getBlock() != producer->getBlock())
+          use.getOwner()->getBlock() != value.getParentBlock())
         return failure();
       auto consumer = cast<linalg::GenericOp>(use.getOwner());
       if (!llvm::is_contained(consumers, consumer))

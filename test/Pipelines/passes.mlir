@@ -188,6 +188,37 @@ func.func @two_readers(%x: tensor<8xf32>) -> (tensor<8xf32>, tensor<8xi1>) {
   return %z, %m : tensor<8xf32>, tensor<8xi1>
 }
 
+// So do the readers of one result of a reduction with two, which stays what it is.
+// FUSE-LABEL: func.func @read_maxima
+// FUSE:         %[[POOLED:.*]]:2 = linalg.generic {{.*}} iterator_types = ["parallel", "reduction"]
+// FUSE:         linalg.generic {{.*}} ins(%[[POOLED]]#0 : tensor<8xf32>) outs(%{{.*}}, %{{.*}} : tensor<8xf32>, tensor<8xi1>)
+// FUSE-NOT:     linalg.generic
+// FUSE:         return
+func.func @read_maxima(%x: tensor<8x4xf32>, %low: tensor<8xf32>, %first: tensor<8xindex>, %limit: f32) -> (tensor<8xf32>, tensor<8xi1>, tensor<8xindex>) {
+  %pooled:2 = linalg.generic {indexing_maps = [affine_map<(d0, d1) -> (d0, d1)>, affine_map<(d0, d1) -> (d0)>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]}
+      ins(%x : tensor<8x4xf32>) outs(%low, %first : tensor<8xf32>, tensor<8xindex>) {
+  ^bb0(%a: f32, %o: f32, %i: index):
+    %larger = arith.cmpf ogt, %a, %o : f32
+    %here = linalg.index 1 : index
+    %m = arith.select %larger, %a, %o : f32
+    %j = arith.select %larger, %here, %i : index
+    linalg.yield %m, %j : f32, index
+  } -> (tensor<8xf32>, tensor<8xindex>)
+  %e = tensor.empty() : tensor<8xf32>
+  %z = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%pooled#0 : tensor<8xf32>) outs(%e : tensor<8xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %r = arith.minimumf %a, %limit : f32
+    linalg.yield %r : f32
+  } -> tensor<8xf32>
+  %f = tensor.empty() : tensor<8xi1>
+  %m = linalg.generic {indexing_maps = [#id, #id], iterator_types = ["parallel"]} ins(%pooled#0 : tensor<8xf32>) outs(%f : tensor<8xi1>) {
+  ^bb0(%a: f32, %o: i1):
+    %r = arith.cmpf ole, %a, %limit : f32
+    linalg.yield %r : i1
+  } -> tensor<8xi1>
+  return %z, %m, %pooled#1 : tensor<8xf32>, tensor<8xi1>, tensor<8xindex>
+}
+
 // What the second reader needs comes behind the first: nothing to merge.
 // FUSE-LABEL: func.func @late_operand
 // FUSE-COUNT-3: linalg.generic

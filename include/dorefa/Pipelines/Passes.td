@@ -276,6 +276,45 @@ def FusePieces : Pass<"dorefa-fuse-pieces"> {
   ];
 }
 
+def PackPieces : Pass<"dorefa-pack-pieces"> {
+  let summary = "quantize and pack activations piece by piece";
+  let description = [{
+    An elementwise op whose results are packed along their last axis is divided
+    in pieces that fit the first-level cache: rows of an image, or an image.
+    `bitserial.pack` joins the loop over these, or over those of the product
+    whose sums the codes are made of: a piece is packed while it is near, once
+    for each form that is asked for. Codes that nothing else reads live in memory
+    of the piece alone.
+
+    ```mlir
+    %codes = linalg.generic {...} ins(%x : tensor<?x64x64xf32>) outs(%e : tensor<?x64x64xi8>) {...}
+    %words = bitserial.pack ins(%codes : tensor<?x64x64xi8>) outs(%w : tensor<?x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
+    ```
+    becomes
+
+    ```mlir
+    %words = scf.forall (%i) in (%n) shared_outs(%o = %w) -> (tensor<?x64x2x2xi32>) {
+      %in = tensor.extract_slice %x[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<?x64x64xf32> to tensor<1x64x64xf32>
+      %own = tensor.empty() : tensor<1x64x64xi8>
+      %codes = linalg.generic {...} ins(%in : tensor<1x64x64xf32>) outs(%own : tensor<1x64x64xi8>) {...}
+      %place = tensor.extract_slice %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<?x64x2x2xi32> to tensor<1x64x2x2xi32>
+      %piece = bitserial.pack ins(%codes : tensor<1x64x64xi8>) outs(%place : tensor<1x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %piece into %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<1x64x2x2xi32> into tensor<?x64x2x2xi32>
+      }
+    }
+    ```
+
+    An op that finishes the sums of a reduction stays with that, and one that
+    draws random numbers stays whole.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::bitserial::BitserialDialect",
+    "::mlir::linalg::LinalgDialect", "::mlir::scf::SCFDialect",
+    "::mlir::tensor::TensorDialect"
+  ];
+}
+
 def DropUnitDims : Pass<"dorefa-drop-unit-dims"> {
   let summary = "drop loops of extent 1 from linalg ops";
   let description = [{

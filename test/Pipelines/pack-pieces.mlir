@@ -1,0 +1,177 @@
+// Codes are packed where they are computed: piece by piece, once for each form.
+
+// RUN: dorefa-opt %s --dorefa-pack-pieces --cse | FileCheck %s
+
+#all = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
+#channel = affine_map<(d0, d1, d2, d3) -> (d3)>
+#summed = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d3, d4)>
+#sum = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d3)>
+
+// Words of bit planes go to the middle of zeros, words of bytes to a tensor of their own, and so
+// does the mask. 12 rows of 8 x 64 codes are a piece; the codes live in that alone.
+// CHECK-LABEL: func.func @quantized
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: tensor<?x36x8x64xf32>, %[[SCALE:[a-z0-9]+]]: tensor<64xf32>
+// CHECK:         %[[N:.*]] = tensor.dim %[[X]]
+// CHECK-DAG:     %[[BYTES:.*]] = tensor.empty(%[[N]]) : tensor<?x36x8x1x16x1xi32>
+// CHECK-DAG:     %[[ZEROS:.*]] = linalg.fill {{.*}} -> tensor<?x38x10x1x2x2xi32>
+// CHECK-DAG:     %[[BITS:.*]] = tensor.empty(%[[N]]) : tensor<?x36x8x2x1xi32>
+// CHECK:         %[[R:.*]]:3 = scf.forall (%[[I:.*]], %[[ROW:.*]]) = (0, 0) to (%[[N]], 36) step (1, 12) shared_outs(%[[B:.*]] = %[[BYTES]], %[[P:.*]] = %[[ZEROS]], %[[M:.*]] = %[[BITS]])
+// CHECK-DAG:       %[[PART:.*]] = tensor.extract_slice %[[X]][%[[I]], %[[ROW]], 0, 0] [1, 12, 8, 64] [1, 1, 1, 1]
+// CHECK-DAG:       %[[OWN:.*]] = tensor.empty() : tensor<1x12x8x64xi8>
+// CHECK:           %[[CODES:.*]]:2 = linalg.generic {{.*}} ins(%[[PART]], {{.*}}) outs(%[[OWN]], %[[OWN]] : tensor<1x12x8x64xi8>, tensor<1x12x8x64xi8>)
+// CHECK:           %[[SPLIT:.*]] = tensor.expand_shape %[[CODES]]#0 {{.*}} : tensor<1x12x8x64xi8> into tensor<1x12x8x1x64xi8>
+// CHECK:           %[[BPLACE:.*]] = tensor.extract_slice %[[B]][%[[I]], %[[ROW]], 0, 0, 0, 0] [1, 12, 8, 1, 16, 1]
+// CHECK:           %[[BPIECE:.*]] = bitserial.pack ins(%[[SPLIT]] : {{.*}}) outs(%[[BPLACE]] : {{.*}}) {axis = 4 : i64, bits = 2 : i64, bytes, in_range}
+// CHECK:           %[[NEXT:.*]] = affine.apply #{{.*}}(%[[ROW]])
+// CHECK:           %[[PPLACE:.*]] = tensor.extract_slice %[[P]][%[[I]], %[[NEXT]], 1, 0, 0, 0] [1, 12, 8, 1, 2, 2]
+// CHECK:           %[[PPIECE:.*]] = bitserial.pack ins(%[[SPLIT]] : {{.*}}) outs(%[[PPLACE]] : {{.*}}) {axis = 4 : i64, bits = 2 : i64}
+// CHECK:           %[[MPLACE:.*]] = tensor.extract_slice %[[M]][%[[I]], %[[ROW]], 0, 0, 0] [1, 12, 8, 2, 1]
+// CHECK:           %[[MPIECE:.*]] = bitserial.pack ins(%[[CODES]]#1 : {{.*}}) outs(%[[MPLACE]] : {{.*}}) {axis = 3 : i64, bits = 1 : i64}
+// CHECK:           scf.forall.in_parallel {
+// CHECK-NEXT:        tensor.parallel_insert_slice %[[BPIECE]] into %[[B]][%[[I]], %[[ROW]], 0, 0, 0, 0] [1, 12, 8, 1, 16, 1]
+// CHECK-NEXT:        tensor.parallel_insert_slice %[[PPIECE]] into %[[P]][%[[I]], %[[NEXT]], 1, 0, 0, 0] [1, 12, 8, 1, 2, 2]
+// CHECK-NEXT:        tensor.parallel_insert_slice %[[MPIECE]] into %[[M]][%[[I]], %[[ROW]], 0, 0, 0] [1, 12, 8, 2, 1]
+// CHECK-NEXT:      }
+// CHECK-NOT:     bitserial.pack
+// CHECK:         return %[[R]]#1, %[[R]]#0, %[[R]]#2
+func.func @quantized(%x: tensor<?x36x8x64xf32>, %scale: tensor<64xf32>) -> (tensor<?x38x10x1x2x2xi32>, tensor<?x36x8x1x16x1xi32>, tensor<?x36x8x2x1xi32>) {
+  %c0 = arith.constant 0 : index
+  %zero = arith.constant 0 : i32
+  %three = arith.constant 3.0 : f32
+  %n = tensor.dim %x, %c0 : tensor<?x36x8x64xf32>
+  %e = tensor.empty(%n) : tensor<?x36x8x64xi8>
+  %codes, %mask = linalg.generic {indexing_maps = [#all, #channel, #all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x, %scale : tensor<?x36x8x64xf32>, tensor<64xf32>) outs(%e, %e : tensor<?x36x8x64xi8>, tensor<?x36x8x64xi8>) {
+  ^bb0(%in: f32, %s: f32, %out: i8, %out2: i8):
+    %0 = arith.mulf %in, %s : f32
+    %1 = arith.minimumf %0, %three : f32
+    %2 = arith.fptoui %1 : f32 to i8
+    %3 = arith.cmpf ole, %0, %three : f32
+    %4 = arith.extui %3 : i1 to i8
+    linalg.yield %2, %4 : i8, i8
+  } -> (tensor<?x36x8x64xi8>, tensor<?x36x8x64xi8>)
+  %split = tensor.expand_shape %codes [[0], [1], [2], [3, 4]] output_shape [%n, 36, 8, 1, 64] : tensor<?x36x8x64xi8> into tensor<?x36x8x1x64xi8>
+  %around = tensor.empty(%n) : tensor<?x38x10x1x2x2xi32>
+  %zeros = linalg.fill ins(%zero : i32) outs(%around : tensor<?x38x10x1x2x2xi32>) -> tensor<?x38x10x1x2x2xi32>
+  %place = tensor.extract_slice %zeros[0, 1, 1, 0, 0, 0] [%n, 36, 8, 1, 2, 2] [1, 1, 1, 1, 1, 1] : tensor<?x38x10x1x2x2xi32> to tensor<?x36x8x2x2xi32>
+  %to = tensor.expand_shape %place [[0], [1], [2], [3, 4], [5]] output_shape [%n, 36, 8, 1, 2, 2] : tensor<?x36x8x2x2xi32> into tensor<?x36x8x1x2x2xi32>
+  %planes = bitserial.pack ins(%split : tensor<?x36x8x1x64xi8>) outs(%to : tensor<?x36x8x1x2x2xi32>) {axis = 4 : i64, bits = 2 : i64} -> tensor<?x36x8x1x2x2xi32>
+  %flat = tensor.collapse_shape %planes [[0], [1], [2], [3, 4], [5]] : tensor<?x36x8x1x2x2xi32> into tensor<?x36x8x2x2xi32>
+  %padded = tensor.insert_slice %flat into %zeros[0, 1, 1, 0, 0, 0] [%n, 36, 8, 1, 2, 2] [1, 1, 1, 1, 1, 1] : tensor<?x36x8x2x2xi32> into tensor<?x38x10x1x2x2xi32>
+  %b = tensor.empty(%n) : tensor<?x36x8x1x16x1xi32>
+  %bytes = bitserial.pack ins(%split : tensor<?x36x8x1x64xi8>) outs(%b : tensor<?x36x8x1x16x1xi32>) {axis = 4 : i64, bits = 2 : i64, bytes, in_range} -> tensor<?x36x8x1x16x1xi32>
+  %m = tensor.empty(%n) : tensor<?x36x8x2x1xi32>
+  %bits = bitserial.pack ins(%mask : tensor<?x36x8x64xi8>) outs(%m : tensor<?x36x8x2x1xi32>) {axis = 3 : i64, bits = 1 : i64} -> tensor<?x36x8x2x1xi32>
+  return %padded, %bytes, %bits : tensor<?x38x10x1x2x2xi32>, tensor<?x36x8x1x16x1xi32>, tensor<?x36x8x2x1xi32>
+}
+
+// An image of up to 8192 codes is a piece, and codes that something else reads stay whole, too.
+// CHECK-LABEL: func.func @read_again
+// CHECK:         %[[LOOP:.*]]:2 = scf.forall (%[[I:.*]]) in (%{{.*}}) shared_outs({{.*}}) -> (tensor<?x9x9x64xi8>, tensor<?x9x9x2x2xi32>)
+// CHECK:           bitserial.pack ins(%{{.*}} : tensor<1x9x9x64xi8>) outs(%{{.*}} : tensor<1x9x9x2x2xi32>)
+// CHECK:         return %[[LOOP]]#1, %[[LOOP]]#0
+func.func @read_again(%x: tensor<?x9x9x64xf32>) -> (tensor<?x9x9x2x2xi32>, tensor<?x9x9x64xi8>) {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x9x9x64xf32>
+  %e = tensor.empty(%n) : tensor<?x9x9x64xi8>
+  %codes = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x : tensor<?x9x9x64xf32>) outs(%e : tensor<?x9x9x64xi8>) {
+  ^bb0(%in: f32, %out: i8):
+    %0 = arith.fptoui %in : f32 to i8
+    linalg.yield %0 : i8
+  } -> tensor<?x9x9x64xi8>
+  %w = tensor.empty(%n) : tensor<?x9x9x2x2xi32>
+  %words = bitserial.pack ins(%codes : tensor<?x9x9x64xi8>) outs(%w : tensor<?x9x9x2x2xi32>) {axis = 3 : i64, bits = 2 : i64} -> tensor<?x9x9x2x2xi32>
+  return %words, %codes : tensor<?x9x9x2x2xi32>, tensor<?x9x9x64xi8>
+}
+
+// A loop over pieces that is there already.
+// CHECK-LABEL: func.func @pieces
+// CHECK:         scf.forall (%[[I:.*]], %[[ROW:.*]]) = (0, 0) to (%{{.*}}, 8) step (1, 2) shared_outs(%[[O:.*]] = %{{.*}}) -> (tensor<?x8x4x2x2xi32>)
+// CHECK:           %[[OWN:.*]] = tensor.empty() : tensor<1x2x4x64xi8>
+// CHECK:           %[[CODES:.*]] = linalg.generic {{.*}} outs(%[[OWN]] : tensor<1x2x4x64xi8>)
+// CHECK:           %[[TO:.*]] = tensor.extract_slice %[[O]][%[[I]], %[[ROW]], 0, 0, 0] [1, 2, 4, 2, 2]
+// CHECK:           %[[PIECE:.*]] = bitserial.pack ins(%[[CODES]] : tensor<1x2x4x64xi8>) outs(%[[TO]] : tensor<1x2x4x2x2xi32>)
+// CHECK:           tensor.parallel_insert_slice %[[PIECE]] into %[[O]][%[[I]], %[[ROW]], 0, 0, 0] [1, 2, 4, 2, 2]
+// CHECK-NOT:     bitserial.pack
+// CHECK:         return
+func.func @pieces(%x: tensor<?x8x4x64xf32>) -> tensor<?x8x4x2x2xi32> {
+  %c0 = arith.constant 0 : index
+  %n = tensor.dim %x, %c0 : tensor<?x8x4x64xf32>
+  %e = tensor.empty(%n) : tensor<?x8x4x64xi8>
+  %codes = scf.forall (%i, %row) = (0, 0) to (%n, 8) step (1, 2) shared_outs(%o = %e) -> (tensor<?x8x4x64xi8>) {
+    %in = tensor.extract_slice %x[%i, %row, 0, 0] [1, 2, 4, 64] [1, 1, 1, 1] : tensor<?x8x4x64xf32> to tensor<1x2x4x64xf32>
+    %place = tensor.extract_slice %o[%i, %row, 0, 0] [1, 2, 4, 64] [1, 1, 1, 1] : tensor<?x8x4x64xi8> to tensor<1x2x4x64xi8>
+    %piece = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+        ins(%in : tensor<1x2x4x64xf32>) outs(%place : tensor<1x2x4x64xi8>) {
+    ^bb0(%a: f32, %out: i8):
+      %0 = arith.fptoui %a : f32 to i8
+      linalg.yield %0 : i8
+    } -> tensor<1x2x4x64xi8>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %piece into %o[%i, %row, 0, 0] [1, 2, 4, 64] [1, 1, 1, 1] : tensor<1x2x4x64xi8> into tensor<?x8x4x64xi8>
+    }
+  }
+  %w = tensor.empty(%n) : tensor<?x8x4x2x2xi32>
+  %words = bitserial.pack ins(%codes : tensor<?x8x4x64xi8>) outs(%w : tensor<?x8x4x2x2xi32>) {axis = 3 : i64, bits = 2 : i64} -> tensor<?x8x4x2x2xi32>
+  return %words : tensor<?x8x4x2x2xi32>
+}
+
+// Pieces of half rows are not packed: their words are not whole.
+// CHECK-LABEL: func.func @half_rows
+// CHECK:         scf.forall {{.*}} -> (tensor<4x64xi8>)
+// CHECK:         bitserial.pack ins(%{{.*}} : tensor<4x64xi8>)
+// CHECK:         return
+func.func @half_rows(%x: tensor<4x64xi8>) -> tensor<4x2x2xi32> {
+  %e = tensor.empty() : tensor<4x64xi8>
+  %codes = scf.forall (%i, %k) = (0, 0) to (4, 64) step (1, 32) shared_outs(%o = %e) -> (tensor<4x64xi8>) {
+    %in = tensor.extract_slice %x[%i, %k] [1, 32] [1, 1] : tensor<4x64xi8> to tensor<1x32xi8>
+    scf.forall.in_parallel {
+      tensor.parallel_insert_slice %in into %o[%i, %k] [1, 32] [1, 1] : tensor<1x32xi8> into tensor<4x64xi8>
+    }
+  }
+  %w = tensor.empty() : tensor<4x2x2xi32>
+  %words = bitserial.pack ins(%codes : tensor<4x64xi8>) outs(%w : tensor<4x2x2xi32>) {axis = 1 : i64, bits = 2 : i64} -> tensor<4x2x2xi32>
+  return %words : tensor<4x2x2xi32>
+}
+
+// What finishes the sums of a reduction stays with that; what depends on the number of its element,
+// as random numbers do, stays whole; and so do few codes.
+// CHECK-LABEL: func.func @whole
+// CHECK-NOT:     scf.forall
+// CHECK:         return
+func.func @whole(%x: tensor<?x8x8x64x9xf32>, %e: tensor<?x8x8x64xi8>, %w: tensor<?x8x8x2x1xi32>, %s: tensor<?x8x8x64xf32>, %n: index, %few: tensor<?x3x1x64xf32>) -> (tensor<?x8x8x2x1xi32>, tensor<?x8x8x2x1xi32>, tensor<?x3x1x2x1xi32>) {
+  %sums = linalg.generic {indexing_maps = [#summed, #sum], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction"]}
+      ins(%x : tensor<?x8x8x64x9xf32>) outs(%s : tensor<?x8x8x64xf32>) {
+  ^bb0(%in: f32, %out: f32):
+    %0 = arith.addf %in, %out : f32
+    linalg.yield %0 : f32
+  } -> tensor<?x8x8x64xf32>
+  %codes = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%sums : tensor<?x8x8x64xf32>) outs(%e : tensor<?x8x8x64xi8>) {
+  ^bb0(%in: f32, %out: i8):
+    %0 = arith.fptoui %in : f32 to i8
+    linalg.yield %0 : i8
+  } -> tensor<?x8x8x64xi8>
+  %words = bitserial.pack ins(%codes : tensor<?x8x8x64xi8>) outs(%w : tensor<?x8x8x2x1xi32>) {axis = 3 : i64, bits = 1 : i64} -> tensor<?x8x8x2x1xi32>
+
+  %random = linalg.generic {indexing_maps = [#all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      outs(%e : tensor<?x8x8x64xi8>) {
+  ^bb0(%out: i8):
+    %0 = linalg.index 3 : index
+    %1 = arith.index_cast %0 : index to i8
+    linalg.yield %1 : i8
+  } -> tensor<?x8x8x64xi8>
+  %drawn = bitserial.pack ins(%random : tensor<?x8x8x64xi8>) outs(%w : tensor<?x8x8x2x1xi32>) {axis = 3 : i64, bits = 1 : i64} -> tensor<?x8x8x2x1xi32>
+
+  %f = tensor.empty(%n) : tensor<?x3x1x64xi8>
+  %small = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%few : tensor<?x3x1x64xf32>) outs(%f : tensor<?x3x1x64xi8>) {
+  ^bb0(%in: f32, %out: i8):
+    %0 = arith.fptoui %in : f32 to i8
+    linalg.yield %0 : i8
+  } -> tensor<?x3x1x64xi8>
+  %t = tensor.empty(%n) : tensor<?x3x1x2x1xi32>
+  %tiny = bitserial.pack ins(%small : tensor<?x3x1x64xi8>) outs(%t : tensor<?x3x1x2x1xi32>) {axis = 3 : i64, bits = 1 : i64} -> tensor<?x3x1x2x1xi32>
+  return %words, %drawn, %tiny : tensor<?x8x8x2x1xi32>, tensor<?x8x8x2x1xi32>, tensor<?x3x1x2x1xi32>
+}
