@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Pieces.h"
+
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -20,6 +22,7 @@ namespace mlir::dorefa {
 } // namespace mlir::dorefa
 
 using namespace mlir;
+using namespace mlir::dorefa;
 
 namespace {
 /// A product in pieces, and the op that alone reads its sums.
@@ -209,15 +212,7 @@ static void fuse(RewriterBase &b, Pieces &pieces) {
   if (!sums)
     return;
   // Of the piece, not of all sums: so much is read again while it is near.
-  tensor::ExtractSliceOp place = pieces.place;
-  SmallVector<OpFoldResult> sizes;
-  llvm::SmallBitVector dropped = place.getDroppedDims();
-  for (auto [i, size] : llvm::enumerate(place.getMixedSizes()))
-    if (!dropped[i])
-      sizes.push_back(size);
-  b.setInsertionPoint(place);
-  b.replaceOpWithNewOp<tensor::EmptyOp>(place, sizes,
-                                        place.getType().getElementType());
+  giveOwnMemory(b, pieces.place);
   b.eraseOp(pieces.insertion);
 
   // Sizes of the sums are asked of what they were written to.

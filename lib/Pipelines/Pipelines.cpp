@@ -136,6 +136,7 @@ void dorefa::addHostTensors(OpPassManager &pm,
   if (options.freeze)
     pm.nest<func::FuncOp>().addPass(createFuseThresholds());
   pm.addPass(createFusePieces());
+  pm.addPass(createQuantizePieces());
   pm.addPass(createPackPieces());
   pm.addPass(createExpandMath());
   pm.addPass(createCSEPass());

@@ -1,9 +1,12 @@
 // Codes are packed where they are computed: piece by piece, once for each form.
 
-// RUN: dorefa-opt %s --dorefa-pack-pieces --cse | FileCheck %s
+// RUN: dorefa-opt %s --dorefa-quantize-pieces --dorefa-pack-pieces --cse | FileCheck %s
 
 #all = affine_map<(d0, d1, d2, d3) -> (d0, d1, d2, d3)>
 #channel = affine_map<(d0, d1, d2, d3) -> (d3)>
+#twos = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1 * 2 + d4, d2 * 2 + d5, d3)>
+#taps = affine_map<(d0, d1, d2, d3, d4, d5) -> (d4, d5)>
+#pool = affine_map<(d0, d1, d2, d3, d4, d5) -> (d0, d1, d2, d3)>
 #summed = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d3, d4)>
 #sum = affine_map<(d0, d1, d2, d3, d4) -> (d0, d1, d2, d3)>
 
@@ -83,6 +86,103 @@ func.func @read_again(%x: tensor<?x9x9x64xf32>) -> (tensor<?x9x9x2x2xi32>, tenso
   %w = tensor.empty(%n) : tensor<?x9x9x2x2xi32>
   %words = bitserial.pack ins(%codes : tensor<?x9x9x64xi8>) outs(%w : tensor<?x9x9x2x2xi32>) {axis = 3 : i64, bits = 2 : i64} -> tensor<?x9x9x2x2xi32>
   return %words, %codes : tensor<?x9x9x2x2xi32>, tensor<?x9x9x64xi8>
+}
+
+// A pool and what it reads is computed in the same pieces: 6 rows of maxima are of 12 rows. Where
+// the maxima are is asked for outside, too; the maxima are not.
+// CHECK-LABEL: func.func @pooled
+// CHECK-SAME:    %[[X:[a-z0-9]+]]: tensor<?x36x36x64xf32>
+// CHECK-NOT:     linalg.generic
+// CHECK:         %[[R:.*]]:2 = scf.forall (%[[I:.*]], %[[ROW:.*]]) = (0, 0) to (%{{.*}}, 18) step (1, 6) shared_outs(%[[PLACES:.*]] = %{{.*}}, %[[WORDS:.*]] = %{{.*}}) -> (tensor<?x18x18x64xi8>, tensor<?x18x18x2x2xi32>)
+// CHECK:           %[[FROM:.*]] = affine.apply #[[TWICE:.*]](%[[ROW]])
+// CHECK:           %[[IN:.*]] = tensor.extract_slice %[[X]][%[[I]], %[[FROM]], 0, 0] [1, 12, 36, 64]
+// CHECK:           %[[NEAR:.*]] = tensor.empty() : tensor<1x12x36x64xf32>
+// CHECK:           %[[BIASED:.*]] = linalg.generic {{.*}} ins(%[[IN]], %{{.*}}) outs(%[[NEAR]] : tensor<1x12x36x64xf32>)
+// CHECK-DAG:       %[[LOW:.*]] = linalg.fill ins(%{{.*}} : f32) outs(%{{.*}} : tensor<1x6x18x64xf32>)
+// CHECK-DAG:       %[[PLACE:.*]] = tensor.extract_slice %[[PLACES]][%[[I]], %[[ROW]], 0, 0] [1, 6, 18, 64]
+// CHECK-DAG:       %[[NONE:.*]] = linalg.fill ins(%{{.*}} : i8) outs(%[[PLACE]] : tensor<1x6x18x64xi8>)
+// CHECK:           %[[MAXIMA:.*]]:2 = linalg.generic {{.*}} ins(%[[BIASED]], %{{.*}}) outs(%[[LOW]], %[[NONE]] : {{.*}})
+// CHECK:           %[[CODES:.*]] = linalg.generic {{.*}} ins(%[[MAXIMA]]#0 : tensor<1x6x18x64xf32>)
+// CHECK:           bitserial.pack ins(%[[CODES]] : tensor<1x6x18x64xi8>)
+// CHECK:           scf.forall.in_parallel
+// CHECK-NEXT:        tensor.parallel_insert_slice %[[MAXIMA]]#1 into %[[PLACES]]
+// CHECK-NOT:     linalg.generic
+// CHECK:         return %[[R]]#1, %[[R]]#0
+func.func @pooled(%x: tensor<?x36x36x64xf32>, %bias: tensor<64xf32>) -> (tensor<?x18x18x2x2xi32>, tensor<?x18x18x64xi8>) {
+  %c0 = arith.constant 0 : index
+  %low = arith.constant -1.0 : f32
+  %none = arith.constant 0 : i8
+  %n = tensor.dim %x, %c0 : tensor<?x36x36x64xf32>
+  %b = tensor.empty(%n) : tensor<?x36x36x64xf32>
+  %biased = linalg.generic {indexing_maps = [#all, #channel, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x, %bias : tensor<?x36x36x64xf32>, tensor<64xf32>) outs(%b : tensor<?x36x36x64xf32>) {
+  ^bb0(%a: f32, %s: f32, %o: f32):
+    %0 = arith.addf %a, %s : f32
+    linalg.yield %0 : f32
+  } -> tensor<?x36x36x64xf32>
+  %w = tensor.empty() : tensor<2x2xf32>
+  %m = tensor.empty(%n) : tensor<?x18x18x64xf32>
+  %lows = linalg.fill ins(%low : f32) outs(%m : tensor<?x18x18x64xf32>) -> tensor<?x18x18x64xf32>
+  %e = tensor.empty(%n) : tensor<?x18x18x64xi8>
+  %nones = linalg.fill ins(%none : i8) outs(%e : tensor<?x18x18x64xi8>) -> tensor<?x18x18x64xi8>
+  %maxima:2 = linalg.generic {indexing_maps = [#twos, #taps, #pool, #pool], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%biased, %w : tensor<?x36x36x64xf32>, tensor<2x2xf32>) outs(%lows, %nones : tensor<?x18x18x64xf32>, tensor<?x18x18x64xi8>) {
+  ^bb0(%a: f32, %t: f32, %o: f32, %i: i8):
+    %0 = arith.cmpf ogt, %a, %o : f32
+    %1 = linalg.index 5 : index
+    %2 = arith.index_cast %1 : index to i8
+    %3 = arith.select %0, %a, %o : f32
+    %4 = arith.select %0, %2, %i : i8
+    linalg.yield %3, %4 : f32, i8
+  } -> (tensor<?x18x18x64xf32>, tensor<?x18x18x64xi8>)
+  %codes = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%maxima#0 : tensor<?x18x18x64xf32>) outs(%e : tensor<?x18x18x64xi8>) {
+  ^bb0(%in: f32, %out: i8):
+    %0 = arith.fptoui %in : f32 to i8
+    linalg.yield %0 : i8
+  } -> tensor<?x18x18x64xi8>
+  %p = tensor.empty(%n) : tensor<?x18x18x2x2xi32>
+  %words = bitserial.pack ins(%codes : tensor<?x18x18x64xi8>) outs(%p : tensor<?x18x18x2x2xi32>) {axis = 3 : i64, bits = 2 : i64} -> tensor<?x18x18x2x2xi32>
+  return %words, %maxima#1 : tensor<?x18x18x2x2xi32>, tensor<?x18x18x64xi8>
+}
+
+// Windows of 3 x 3 with steps of 2 have rows in common: what they are of is not computed twice.
+// CHECK-LABEL: func.func @overlapping
+// CHECK:         %[[WHOLE:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<4x35x35x64xf32>)
+// CHECK:         scf.forall (%[[I:.*]], %[[ROW:.*]]) in (4, 17)
+// CHECK:           tensor.extract_slice %[[WHOLE]][%[[I]], %{{.*}}, 0, 0] [1, 3, 35, 64]
+// CHECK:           bitserial.pack
+// CHECK:         return
+func.func @overlapping(%x: tensor<4x35x35x64xf32>) -> tensor<4x17x17x2x2xi32> {
+  %zero = arith.constant 0.0 : f32
+  %b = tensor.empty() : tensor<4x35x35x64xf32>
+  %squares = linalg.generic {indexing_maps = [#all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%x : tensor<4x35x35x64xf32>) outs(%b : tensor<4x35x35x64xf32>) {
+  ^bb0(%a: f32, %o: f32):
+    %0 = arith.mulf %a, %a : f32
+    linalg.yield %0 : f32
+  } -> tensor<4x35x35x64xf32>
+  %w = tensor.empty() : tensor<3x3xf32>
+  %m = tensor.empty() : tensor<4x17x17x64xf32>
+  %lows = linalg.fill ins(%zero : f32) outs(%m : tensor<4x17x17x64xf32>) -> tensor<4x17x17x64xf32>
+  %both:2 = linalg.generic {indexing_maps = [#twos, #taps, #pool, #pool], iterator_types = ["parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%squares, %w : tensor<4x35x35x64xf32>, tensor<3x3xf32>) outs(%lows, %lows : tensor<4x17x17x64xf32>, tensor<4x17x17x64xf32>) {
+  ^bb0(%a: f32, %t: f32, %o: f32, %s: f32):
+    %0 = arith.maximumf %a, %o : f32
+    %1 = arith.addf %a, %s : f32
+    linalg.yield %0, %1 : f32, f32
+  } -> (tensor<4x17x17x64xf32>, tensor<4x17x17x64xf32>)
+  %e = tensor.empty() : tensor<4x17x17x64xi8>
+  %codes = linalg.generic {indexing_maps = [#all, #all, #all], iterator_types = ["parallel", "parallel", "parallel", "parallel"]}
+      ins(%both#0, %both#1 : tensor<4x17x17x64xf32>, tensor<4x17x17x64xf32>) outs(%e : tensor<4x17x17x64xi8>) {
+  ^bb0(%max: f32, %sum: f32, %out: i8):
+    %0 = arith.divf %max, %sum : f32
+    %1 = arith.fptoui %0 : f32 to i8
+    linalg.yield %1 : i8
+  } -> tensor<4x17x17x64xi8>
+  %p = tensor.empty() : tensor<4x17x17x2x2xi32>
+  %words = bitserial.pack ins(%codes : tensor<4x17x17x64xi8>) outs(%p : tensor<4x17x17x2x2xi32>) {axis = 3 : i64, bits = 2 : i64} -> tensor<4x17x17x2x2xi32>
+  return %words : tensor<4x17x17x2x2xi32>
 }
 
 // A loop over pieces that is there already.

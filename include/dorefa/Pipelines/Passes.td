@@ -276,37 +276,71 @@ def FusePieces : Pass<"dorefa-fuse-pieces"> {
   ];
 }
 
-def PackPieces : Pass<"dorefa-pack-pieces"> {
-  let summary = "quantize and pack activations piece by piece";
+def QuantizePieces : Pass<"dorefa-quantize-pieces"> {
+  let summary = "quantize what is packed in pieces that fit the first-level cache";
   let description = [{
     An elementwise op whose results are packed along their last axis is divided
-    in pieces that fit the first-level cache: rows of an image, or an image.
-    `bitserial.pack` joins the loop over these, or over those of the product
-    whose sums the codes are made of: a piece is packed while it is near, once
-    for each form that is asked for. Codes that nothing else reads live in memory
-    of the piece alone.
+    in pieces: rows of an image, or an image. A pool that it reads, and what only
+    that reads, are computed in the same pieces, unless some of it would be
+    computed twice.
 
     ```mlir
     %codes = linalg.generic {...} ins(%x : tensor<?x64x64xf32>) outs(%e : tensor<?x64x64xi8>) {...}
-    %words = bitserial.pack ins(%codes : tensor<?x64x64xi8>) outs(%w : tensor<?x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
     ```
     becomes
 
     ```mlir
-    %words = scf.forall (%i) in (%n) shared_outs(%o = %w) -> (tensor<?x64x2x2xi32>) {
+    %codes = scf.forall (%i) in (%n) shared_outs(%o = %e) -> (tensor<?x64x64xi8>) {
       %in = tensor.extract_slice %x[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<?x64x64xf32> to tensor<1x64x64xf32>
-      %own = tensor.empty() : tensor<1x64x64xi8>
-      %codes = linalg.generic {...} ins(%in : tensor<1x64x64xf32>) outs(%own : tensor<1x64x64xi8>) {...}
-      %place = tensor.extract_slice %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<?x64x2x2xi32> to tensor<1x64x2x2xi32>
-      %piece = bitserial.pack ins(%codes : tensor<1x64x64xi8>) outs(%place : tensor<1x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
+      %place = tensor.extract_slice %o[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<?x64x64xi8> to tensor<1x64x64xi8>
+      %piece = linalg.generic {...} ins(%in : tensor<1x64x64xf32>) outs(%place : tensor<1x64x64xi8>) {...}
       scf.forall.in_parallel {
-        tensor.parallel_insert_slice %piece into %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<1x64x2x2xi32> into tensor<?x64x2x2xi32>
+        tensor.parallel_insert_slice %piece into %o[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<1x64x64xi8> into tensor<?x64x64xi8>
       }
     }
     ```
 
     An op that finishes the sums of a reduction stays with that, and one that
     draws random numbers stays whole.
+  }];
+  let dependentDialects = [
+    "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::scf::SCFDialect", "::mlir::tensor::TensorDialect"
+  ];
+}
+
+def PackPieces : Pass<"dorefa-pack-pieces"> {
+  let summary = "pack codes piece by piece, where they are computed";
+  let description = [{
+    `bitserial.pack` along the last axis joins the loop over pieces of whole rows
+    that computes its codes: those that `--dorefa-quantize-pieces` makes, or those
+    of the product whose sums the codes are made of. A piece is packed while it is
+    near, once for each form that is asked for. Codes that nothing else reads live
+    in memory of the piece alone.
+
+    ```mlir
+    %codes = scf.forall (%i) in (%n) shared_outs(%o = %e) -> (tensor<?x64x64xi8>) {
+      %place = tensor.extract_slice %o[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<?x64x64xi8> to tensor<1x64x64xi8>
+      %piece = linalg.generic {...} outs(%place : tensor<1x64x64xi8>) {...}
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %piece into %o[%i, 0, 0] [1, 64, 64] [1, 1, 1] : tensor<1x64x64xi8> into tensor<?x64x64xi8>
+      }
+    }
+    %words = bitserial.pack ins(%codes : tensor<?x64x64xi8>) outs(%w : tensor<?x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
+    ```
+    becomes
+
+    ```mlir
+    %words = scf.forall (%i) in (%n) shared_outs(%o = %w) -> (tensor<?x64x2x2xi32>) {
+      %own = tensor.empty() : tensor<1x64x64xi8>
+      %piece = linalg.generic {...} outs(%own : tensor<1x64x64xi8>) {...}
+      %place = tensor.extract_slice %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<?x64x2x2xi32> to tensor<1x64x2x2xi32>
+      %packed = bitserial.pack ins(%piece : tensor<1x64x64xi8>) outs(%place : tensor<1x64x2x2xi32>) {axis = 2 : i64, bits = 2 : i64}
+      scf.forall.in_parallel {
+        tensor.parallel_insert_slice %packed into %o[%i, 0, 0, 0] [1, 64, 2, 2] [1, 1, 1, 1] : tensor<1x64x2x2xi32> into tensor<?x64x2x2xi32>
+      }
+    }
+    ```
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::bitserial::BitserialDialect",
