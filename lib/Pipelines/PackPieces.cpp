@@ -49,17 +49,17 @@ static std::optional<Window> splitWindow(OpBuilder &b, Packing packing,
   if (tensor::ExpandShapeOp split = packing.split) {
     window.offsets.assign(type.getRank(), b.getIndexAttr(0));
     window.sizes.assign(type.getRank(), b.getIndexAttr(1));
-    for (auto [axis, group] :
-         llvm::enumerate(split.getReassociationIndices())) {
-      int64_t long_ = group.back();
-      for (int64_t i : group)
-        if (type.getDimSize(i) != 1)
-          long_ = i;
-      if (llvm::count_if(
-              group, [&](int64_t i) { return type.getDimSize(i) != 1; }) > 1)
+    for (auto [i, group] : llvm::enumerate(split.getReassociationIndices())) {
+      int64_t axis = group.back(), count = 0;
+      for (int64_t part : group)
+        if (type.getDimSize(part) != 1) {
+          axis = part;
+          ++count;
+        }
+      if (count > 1)
         return std::nullopt;
-      window.offsets[long_] = whole.offsets[axis];
-      window.sizes[long_] = whole.sizes[axis];
+      window.offsets[axis] = whole.offsets[i];
+      window.sizes[axis] = whole.sizes[i];
     }
   }
   if (!isZeroInteger(window.offsets.back()) ||
