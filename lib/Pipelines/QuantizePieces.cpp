@@ -10,6 +10,8 @@
 
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Analysis/FlatLinearValueConstraints.h"
+#include "mlir/Dialect/Affine/IR/AffineOps.h"
+#include "mlir/Dialect/Affine/Utils.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 #include "mlir/Dialect/Linalg/Transforms/TilingInterfaceImpl.h"
 #include "mlir/Dialect/SCF/Transforms/TileUsingInterface.h"
@@ -28,20 +30,9 @@ static constexpr int64_t pieceCodes = 8192;
 /// Codes below which a piece is not worth its loop.
 static constexpr int64_t leastCodes = 256;
 
-/// Whether elements of the results depend on their numbers, as random ones do:
-/// vectors know which these are only as long as loops begin at 0.
-static bool dependsOnPlace(linalg::LinalgOp op) {
-  return llvm::any_of(op.getBlock()->getOps<linalg::IndexOp>(),
-                      [&](linalg::IndexOp index) {
-                        return op.getIteratorTypesArray()[index.getDim()] ==
-                               utils::IteratorType::parallel;
-                      });
-}
-
 /// Whether each element of the results is made of elements of the operands.
 static bool isElementwise(linalg::GenericOp op) {
   return op.hasPureTensorSemantics() && op.getNumReductionLoops() == 0 &&
-         !dependsOnPlace(op) &&
          llvm::all_of(op.getDpsInitsMutable(), [&](OpOperand &init) {
            return op.getMatchingIndexingMap(&init).isIdentity() &&
                   !op.payloadUsesValueFromOperand(&init);
@@ -138,7 +129,7 @@ static void collectProducers(linalg::LinalgOp op, unsigned numDivided,
   for (OpOperand &operand : op->getOpOperands()) {
     auto producer = operand.get().getDefiningOp<linalg::LinalgOp>();
     if (!producer || producer->getBlock() != op->getBlock() ||
-        !producer.hasPureTensorSemantics() || dependsOnPlace(producer) ||
+        !producer.hasPureTensorSemantics() ||
         !readApart(op, operand, numDivided) ||
         !(isa<linalg::FillOp>(producer) || operand.get().hasOneUse()))
       continue;
@@ -167,6 +158,20 @@ static void askInitsForSizes(RewriterBase &b, linalg::LinalgOp op) {
       return isa<tensor::DimOp>(use.getOwner());
     });
   }
+}
+
+/// Writes the numbers of elements, which random ones follow from, in operations
+/// that run in lanes.
+static void expandIndices(RewriterBase &b, Operation *loop) {
+  loop->walk([&](affine::AffineApplyOp apply) {
+    if (!isa<linalg::GenericOp>(apply->getParentOp()))
+      return;
+    b.setInsertionPoint(apply);
+    std::optional<SmallVector<Value, 8>> values = affine::expandAffineMap(
+        b, apply.getLoc(), apply.getAffineMap(), apply.getMapOperands());
+    if (values)
+      b.replaceOp(apply, *values);
+  });
 }
 
 /// Computes what packs read of the results of `quantizer` in pieces.
@@ -212,6 +217,7 @@ static void divide(RewriterBase &b, linalg::GenericOp quantizer) {
       left.push_back(op->getResult(0));
   });
   eraseUnused(b, left);
+  expandIndices(b, tiled->loops.front());
   for (Operation *producer : producers)
     askInitsForSizes(b, cast<linalg::LinalgOp>(producer));
   for (auto [old, replacement] : tiled->replacements)

@@ -300,8 +300,7 @@ def QuantizePieces : Pass<"dorefa-quantize-pieces"> {
     }
     ```
 
-    An op that finishes the sums of a reduction stays with that, and one that
-    draws random numbers stays whole.
+    An op that finishes the sums of a reduction stays with that.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
