@@ -24,8 +24,8 @@ namespace mlir::dorefa {
 using namespace mlir;
 using namespace mlir::dorefa;
 
-/// Codes of a piece: with the numbers they are made of, in the first-level
-/// cache of any processor.
+/// Codes of a piece: they and their mask are in the first-level cache of any
+/// processor, and the numbers they are made of in the second-level one.
 static constexpr int64_t pieceCodes = 8192;
 /// Codes below which a piece is not worth its loop.
 static constexpr int64_t leastCodes = 256;

@@ -277,7 +277,7 @@ def FusePieces : Pass<"dorefa-fuse-pieces"> {
 }
 
 def QuantizePieces : Pass<"dorefa-quantize-pieces"> {
-  let summary = "quantize what is packed in pieces that fit the first-level cache";
+  let summary = "quantize what is packed in pieces whose codes fit the first-level cache";
   let description = [{
     An elementwise op whose results are packed along their last axis is divided
     in pieces: rows of an image, or an image. A pool that it reads, and what only
