@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Pieces.h"
+#include "Windows.h"
 
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Pipelines/Passes.h"
@@ -33,11 +34,6 @@ struct Pieces {
   tensor::CollapseShapeOp reshape; // of the sums, or null
   linalg::GenericOp reader;
   OpOperand *sums; // of the reader
-};
-
-/// Where a piece is, in the shape that the reader sees.
-struct Window {
-  SmallVector<OpFoldResult> offsets, sizes;
 };
 } // namespace
 
@@ -104,29 +100,13 @@ static std::optional<Pieces> match(scf::ForallOp forall) {
   return pieces;
 }
 
-/// Axes of length one go with the others of their group; two others would not
-/// be one window.
-static std::optional<Window> getWindow(const Pieces &pieces) {
+/// Where a piece is, in the shape that the reader sees.
+static std::optional<Window> getWindow(OpBuilder &b, const Pieces &pieces) {
   tensor::ParallelInsertSliceOp insertion = pieces.insertion;
   Window whole{insertion.getMixedOffsets(), insertion.getMixedSizes()};
   if (!pieces.reshape)
     return whole;
-  tensor::CollapseShapeOp reshape = pieces.reshape;
-  Window window;
-  for (const ReassociationIndices &group : reshape.getReassociationIndices()) {
-    int64_t axis = group.front();
-    unsigned count = 0;
-    for (int64_t i : group)
-      if (reshape.getSrcType().getDimSize(i) != 1) {
-        axis = i;
-        ++count;
-      }
-    if (count > 1)
-      return std::nullopt;
-    window.offsets.push_back(whole.offsets[axis]);
-    window.sizes.push_back(whole.sizes[axis]);
-  }
-  return window;
+  return getResultWindow(b, pieces.reshape, whole);
 }
 
 /// The part of `operand` that the window needs, or all of it.
@@ -201,7 +181,7 @@ static void fuseReader(RewriterBase &b, Pieces &pieces, const Window &window,
 }
 
 static void fuse(RewriterBase &b, Pieces &pieces) {
-  std::optional<Window> window = getWindow(pieces);
+  std::optional<Window> window = getWindow(b, pieces);
   if (!window)
     return;
   scf::ForallOp old = pieces.forall;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Pieces.h"
+#include "Windows.h"
 
 #include "dorefa/Pipelines/Passes.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -28,44 +29,28 @@ namespace {
 /// A pack of codes that a loop computes in pieces of whole rows.
 struct Packing {
   PackOp pack;
-  unsigned codes;               // the loop's result
-  tensor::ExpandShapeOp split;  // of the codes, or null
-  tensor::ExtractSliceOp place; // that the words are written to, or null,
-  tensor::InsertSliceOp back;   // and where they are put back
-};
-
-/// A part of a tensor.
-struct Window {
-  SmallVector<OpFoldResult> offsets, sizes;
+  SmallVector<Operation *> path; // from the codes to the pack
+  unsigned codes;                // the loop's result
+  tensor::ExtractSliceOp place;  // that the words are written to, or null,
+  tensor::InsertSliceOp back;    // and where they are put back
 };
 } // namespace
 
-/// The part of the packed codes that is the part `whole` of the codes. Nothing
-/// if rows are not whole.
-static std::optional<Window> splitWindow(OpBuilder &b, Packing packing,
-                                         const Window &whole) {
-  Window window = whole;
-  auto type = cast<RankedTensorType>(packing.pack.getCodes().getType());
-  if (tensor::ExpandShapeOp split = packing.split) {
-    window.offsets.assign(type.getRank(), b.getIndexAttr(0));
-    window.sizes.assign(type.getRank(), b.getIndexAttr(1));
-    for (auto [i, group] : llvm::enumerate(split.getReassociationIndices())) {
-      int64_t axis = group.back(), count = 0;
-      for (int64_t part : group)
-        if (type.getDimSize(part) != 1) {
-          axis = part;
-          ++count;
-        }
-      if (count > 1)
-        return std::nullopt;
-      window.offsets[axis] = whole.offsets[i];
-      window.sizes[axis] = whole.sizes[i];
-    }
+/// The part of a tensor before each op of the path, and the part that is
+/// packed, which is nothing if it is not of whole rows.
+static std::optional<SmallVector<Window>>
+followPath(OpBuilder &b, const Packing &packing, Window codes) {
+  SmallVector<Window> windows = {std::move(codes)};
+  for (Operation *op : packing.path) {
+    std::optional<Window> next = getResultWindow(b, op, windows.back());
+    if (!next)
+      return std::nullopt;
+    windows.push_back(*next);
   }
-  if (!isZeroInteger(window.offsets.back()) ||
-      !isConstantIntValue(window.sizes.back(), type.getShape().back()))
+  auto type = cast<RankedTensorType>(PackOp(packing.pack).getCodes().getType());
+  if (!isConstantIntValue(windows.back().sizes.back(), type.getShape().back()))
     return std::nullopt;
-  return window;
+  return windows;
 }
 
 /// Fills in where the words are put; false if that is not a window of the
@@ -91,25 +76,27 @@ static bool findPlace(Packing &packing) {
          packing.back.getDest() == packing.place.getSource() &&
          packing.back.isSameAs(packing.place, isEqualConstantIntOrValue) &&
          packing.back.getDestType().getRank() == type.getRank() &&
-         packing.place.hasUnitStride() &&
+         llvm::none_of(packing.place.getStaticStrides(),
+                       ShapedType::isDynamic) &&
          type.getShape() == packing.place.getStaticSizes();
 }
 
-/// Where a piece's words are in what they are written to.
-static Window getWordsWindow(OpBuilder &b, Location loc, Packing packing,
+/// Where a piece's words are in what they are written to, before each step.
+static Window getWordsWindow(OpBuilder &b, Location loc, const Packing &packing,
                              const Window &codes) {
   Window words = codes;
   ArrayRef<int64_t> shape =
-      cast<RankedTensorType>(packing.pack.getInit().getType()).getShape();
+      cast<RankedTensorType>(PackOp(packing.pack).getInit().getType())
+          .getShape();
   words.offsets.back() = b.getIndexAttr(0);
   words.offsets.push_back(b.getIndexAttr(0));
   words.sizes.back() = b.getIndexAttr(shape[shape.size() - 2]);
   words.sizes.push_back(b.getIndexAttr(shape.back()));
-  if (packing.place)
-    for (auto [offset, first] :
-         llvm::zip_equal(words.offsets, packing.place.getMixedOffsets()))
+  if (tensor::ExtractSliceOp place = packing.place)
+    for (auto [offset, first, step] : llvm::zip_equal(
+             words.offsets, place.getMixedOffsets(), place.getStaticStrides()))
       offset = affine::makeComposedFoldedAffineApply(
-          b, loc, b.getAffineDimExpr(0) + b.getAffineDimExpr(1),
+          b, loc, b.getAffineDimExpr(0) * step + b.getAffineDimExpr(1),
           {offset, first});
   return words;
 }
@@ -135,9 +122,10 @@ static scf::ForallOp fuse(RewriterBase &b, scf::ForallOp loop,
   tensor::ParallelInsertSliceOp insertion = findInsertion(loop, packing.codes);
   if (!insertion || !findPlace(packing))
     return loop;
-  std::optional<Window> codes = splitWindow(
+  b.setInsertionPoint(loop.getTerminator());
+  std::optional<SmallVector<Window>> windows = followPath(
       b, packing, {insertion.getMixedOffsets(), insertion.getMixedSizes()});
-  if (!codes)
+  if (!windows)
     return loop;
   PackOp pack = packing.pack;
   Value init = packing.place ? packing.place.getSource() : pack.getInit();
@@ -151,27 +139,22 @@ static scf::ForallOp fuse(RewriterBase &b, scf::ForallOp loop,
   Location loc = pack.getLoc();
   scf::InParallelOp done = loop.getTerminator();
   b.setInsertionPoint(done);
-  auto type = cast<RankedTensorType>(pack.getCodes().getType());
   Value part = insertion.getSource();
-  if (packing.split) {
-    SmallVector<int64_t> shape;
-    SmallVector<Value> dynamic;
-    dispatchIndexOpFoldResults(codes->sizes, dynamic, shape);
-    part = tensor::ExpandShapeOp::create(
-        b, loc, type.clone(shape), part,
-        packing.split.getReassociationIndices(), codes->sizes);
-  }
-  Window window = getWordsWindow(b, loc, packing, *codes);
-  SmallVector<OpFoldResult> ones(window.sizes.size(), b.getIndexAttr(1));
+  for (auto [i, op] : llvm::enumerate(packing.path))
+    part = buildOfPart(b, op, part, (*windows)[i], (*windows)[i + 1]);
+  Window window = getWordsWindow(b, loc, packing, windows->back());
+  SmallVector<OpFoldResult> steps(window.sizes.size(), b.getIndexAttr(1));
+  if (packing.place)
+    steps = packing.place.getMixedStrides();
   Value out = loop.getRegionIterArgs().back();
   Value place = tensor::ExtractSliceOp::create(b, loc, out, window.offsets,
-                                               window.sizes, ones);
+                                               window.sizes, steps);
   auto packed =
       PackOp::create(b, loc, place.getType(), part, place, pack.getAxis(),
                      pack.getBits(), pack.getBytes(), pack.getInRange());
   b.setInsertionPointToEnd(done.getBody());
   tensor::ParallelInsertSliceOp::create(b, loc, packed->getResult(0), out,
-                                        window.offsets, window.sizes, ones);
+                                        window.offsets, window.sizes, steps);
   Operation *last = packing.back ? packing.back.getOperation() : pack;
   SmallVector<Value> replaced(last->getOperands());
   b.replaceOp(last, loop->getResults().back());
@@ -188,10 +171,10 @@ struct PackPieces : dorefa::impl::PackPiecesBase<PackPieces> {
     for (scf::ForallOp loop : loops) {
       SmallVector<Packing> packings;
       for (OpResult result : loop->getResults())
-        for (auto [pack, split] : findPacks(result))
+        for (auto &[pack, path] : findPacks(result))
           if (pack->getBlock() == loop->getBlock())
             packings.push_back(
-                {pack, result.getResultNumber(), split, nullptr, nullptr});
+                {pack, path, result.getResultNumber(), nullptr, nullptr});
       for (const Packing &packing : packings)
         loop = fuse(rewriter, loop, packing);
       if (!packings.empty())

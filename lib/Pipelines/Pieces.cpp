@@ -30,24 +30,27 @@ tensor::ParallelInsertSliceOp dorefa::findInsertion(scf::ForallOp loop,
   return found;
 }
 
-SmallVector<std::pair<bitserial::PackOp, tensor::ExpandShapeOp>>
-dorefa::findPacks(Value codes) {
-  SmallVector<std::pair<bitserial::PackOp, tensor::ExpandShapeOp>> packs;
-  auto add = [&](Operation *user, tensor::ExpandShapeOp split) {
-    auto pack = dyn_cast<bitserial::PackOp>(user);
-    if (!pack)
-      return;
-    auto type = cast<ShapedType>(pack.getCodes().getType());
-    if (int64_t(pack.getAxis()) == type.getRank() - 1 &&
-        !type.isDynamicDim(pack.getAxis()))
-      packs.push_back({pack, split});
-  };
+static void findPacks(Value codes, SmallVector<Operation *> &path,
+                      SmallVector<PackedCodes> &packs) {
   for (Operation *user : codes.getUsers()) {
-    add(user, nullptr);
-    if (auto split = dyn_cast<tensor::ExpandShapeOp>(user))
-      for (Operation *reader : split->getUsers())
-        add(reader, split);
+    if (auto pack = dyn_cast<bitserial::PackOp>(user)) {
+      auto type = cast<ShapedType>(pack.getCodes().getType());
+      if (int64_t(pack.getAxis()) == type.getRank() - 1 &&
+          !type.isDynamicDim(pack.getAxis()))
+        packs.push_back({pack, path});
+    } else if (isa<tensor::ExpandShapeOp, tensor::CollapseShapeOp,
+                   tensor::ExtractSliceOp>(user)) {
+      path.push_back(user);
+      findPacks(user->getResult(0), path, packs);
+      path.pop_back();
+    }
   }
+}
+
+SmallVector<PackedCodes> dorefa::findPacks(Value codes) {
+  SmallVector<Operation *> path;
+  SmallVector<PackedCodes> packs;
+  ::findPacks(codes, path, packs);
   return packs;
 }
 

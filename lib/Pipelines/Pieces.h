@@ -24,10 +24,13 @@ namespace mlir::dorefa {
 tensor::ParallelInsertSliceOp findInsertion(scf::ForallOp loop,
                                             unsigned number);
 
-/// The packs along the last axis that read `codes`, as they are or with axes of
-/// length one.
-SmallVector<std::pair<bitserial::PackOp, tensor::ExpandShapeOp>>
-findPacks(Value codes);
+/// A pack along the last axis, and the ops between codes and it, which change
+/// their shape or take some of them.
+struct PackedCodes {
+  bitserial::PackOp pack;
+  SmallVector<Operation *> path;
+};
+SmallVector<PackedCodes> findPacks(Value codes);
 
 /// In place of a part of memory that nothing was written to yet, memory of its
 /// own.

@@ -39,13 +39,15 @@ static bool isElementwise(linalg::GenericOp op) {
          });
 }
 
-/// Whether the loops of a reduction finish each sum with `op`.
+/// Whether the loops of a product of matrices finish each sum with `op`: a tile
+/// of theirs is of more rows than a piece. A piece of a convolution has many.
 static bool finishesSums(linalg::GenericOp op) {
-  return llvm::any_of(op.getInputs(), [](Value input) {
-    auto sums = input.getDefiningOp<linalg::LinalgOp>();
-    return sums && sums->hasOneUse() && sums.getNumReductionLoops() != 0 &&
-           sums->getNumResults() == 1;
-  });
+  return op.getNumLoops() == 2 && llvm::any_of(op.getInputs(), [](Value input) {
+           auto sums = input.getDefiningOp<linalg::LinalgOp>();
+           return sums && sums->hasOneUse() &&
+                  sums.getNumReductionLoops() != 0 &&
+                  sums->getNumResults() == 1;
+         });
 }
 
 /// Iterations of each loop in a piece, 0 for all; nothing where pieces do not

@@ -280,9 +280,9 @@ def QuantizePieces : Pass<"dorefa-quantize-pieces"> {
   let summary = "quantize what is packed in pieces whose codes fit the first-level cache";
   let description = [{
     An elementwise op whose results are packed along their last axis is divided
-    in pieces: rows of an image, or an image. A pool that it reads, and what only
-    that reads, are computed in the same pieces, unless some of it would be
-    computed twice.
+    in pieces: rows of an image, or an image. A pool or convolution that it reads,
+    and what only that reads, are computed in the same pieces, unless some of it
+    would be computed twice.
 
     ```mlir
     %codes = linalg.generic {...} ins(%x : tensor<?x64x64xf32>) outs(%e : tensor<?x64x64xi8>) {...}
@@ -300,7 +300,8 @@ def QuantizePieces : Pass<"dorefa-quantize-pieces"> {
     }
     ```
 
-    An op that finishes the sums of a reduction stays with that.
+    An op that finishes the sums of a product of matrices stays with that, whose
+    tiles are of several samples.
   }];
   let dependentDialects = [
     "::mlir::affine::AffineDialect", "::mlir::linalg::LinalgDialect",
@@ -314,8 +315,10 @@ def PackPieces : Pass<"dorefa-pack-pieces"> {
     `bitserial.pack` along the last axis joins the loop over pieces of whole rows
     that computes its codes: those that `--dorefa-quantize-pieces` makes, or those
     of the product whose sums the codes are made of. A piece is packed while it is
-    near, once for each form that is asked for. Codes that nothing else reads live
-    in memory of the piece alone.
+    near, once for each form that is asked for: all of its codes, or every second
+    row and pixel of it, or an image's codes in a row; to words that lie side by
+    side, or apart among zeros. Codes that nothing else reads live in memory of the
+    piece alone.
 
     ```mlir
     %codes = scf.forall (%i) in (%n) shared_outs(%o = %e) -> (tensor<?x64x64xi8>) {
