@@ -40,8 +40,9 @@ def parse():
                         "gops counts a multiply-add as two; "
                         "mac_per_cycle is null where cycles cannot be counted")
     parser.add_argument("--plot", metavar="FILE.svg", help="draw a picture")
-    parser.add_argument("--write", action="store_true",
-                        help="put tables into docs/benchmarks.md, the picture beside it")
+    parser.add_argument("--write", nargs="?", const=table.PAGE, metavar="PAGE.md",
+                        help="put tables into docs/benchmarks.md, or the page of another "
+                        "machine, and the picture beside it")
     parser.add_argument("--minutes", type=float, default=40, metavar="N",
                         help="after so many minutes no work begins a further pass (40)")
     parser.add_argument("--threads", default="1,2", metavar="FEW,MANY",
@@ -60,6 +61,10 @@ def parse():
                         "or avx2, for figures beside those of machines that have no more")
     parser.add_argument("--limits", metavar="SOURCE.cpp", help="the program of kernels by hand")
     options = parser.parse_args()
+    options.part = "scripts/bench" + (
+        "" if options.instructions == "all" else f"-{options.instructions}")
+    if options.write:
+        table.around(options.write, options.part)  # before anything is measured
     options.only = works.Filter(options.only)
     if options.pairs in ("targets", "all"):
         options.pairs = works.ALL_PAIRS if options.pairs == "all" else \
@@ -148,15 +153,15 @@ def main():
     if options.plot:
         table.replace(options.plot, plot.draw(notes[0], records))
     if options.write:
-        part = "" if options.instructions == "all" else f"-{options.instructions}"
-        picture = f"{os.path.splitext(table.PAGE)[0]}{part}.svg"
+        suffix = options.part.removeprefix("scripts/bench")
+        picture = f"{os.path.splitext(options.write)[0]}{suffix}.svg"
         table.replace(picture, plot.draw(notes[0], records))
         table.write_page(page(notes, reached, records, forecast, os.path.basename(picture)),
-                         f"scripts/bench{part}")
+                         options.part, options.write)
 
 
 def page(notes, reached, records, forecast, picture):
-    """A generated part of docs/benchmarks.md."""
+    """What is generated of a page."""
     parts = ["Measured on " + "; ".join(notes) + ".", f"![The picture]({picture})"]
     sections = [("What was to be reached", reached), *table.sections(records),
                 (predicted.TITLE, forecast)]

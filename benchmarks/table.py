@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The records as tables for people: on the terminal, and in docs/benchmarks.md.
+"""The records as tables for people: on the terminal, and in a page of docs.
 
 A table is a list of rows of text; the first row is its head.
 """
@@ -98,15 +98,24 @@ def sections(records):
     return [(title, rows) for title, rows in found if len(rows) > 1]
 
 
-def write_page(text, what="scripts/bench", page=PAGE):
-    """Puts text between the markers of docs/benchmarks.md that name `what`."""
+def around(page, what="scripts/bench"):
+    """What stands before and behind the part of a page that `what` writes."""
     begin, end = f"<!-- begin: {what} -->", f"<!-- end: {what} -->"
-    with open(page) as old:
-        head, _, rest = old.read().partition(begin)
-        _, found, tail = rest.partition(end)
+    try:
+        with open(page) as old:
+            head, _, rest = old.read().partition(begin)
+    except OSError as failure:
+        raise SystemExit(f"{page}: {failure.strerror}") from None
+    _, found, tail = rest.partition(end)
     if not found:
         raise SystemExit(f"{page}: no '{begin}' and '{end}' to write between")
-    replace(page, f"{head}{begin}\n{text}\n{end}{tail}")
+    return head + begin, end + tail
+
+
+def write_page(text, what="scripts/bench", page=PAGE):
+    """Puts text between the markers of a page that name `what`."""
+    head, tail = around(page, what)
+    replace(page, f"{head}\n{text}\n{tail}")
 
 
 def replace(file, text):

@@ -6,6 +6,11 @@
 //   onednn gemm --type=f32|int8 --shape=M,N,K [--threads=N] [--steps=N]
 //   onednn conv --type=f32|int8 --shape=SIZE,CHANNELS,FILTERS,KERNEL[,STRIDE]
 //   ...
+//   onednn largest
+//
+// `largest` prints the sum that a product of the largest bytes comes to, and
+// the exact one: without instructions that sum four products, pairs of them are
+// added in 16 bits, and saturate.
 //
 // The operands lie as the library likes them best; to bring them there is not
 // timed. ONEDNN_MAX_CPU_ISA in the environment keeps it from newer
@@ -13,8 +18,8 @@
 
 #include "timing.h"
 
-#include <omp.h>
 #include <cstring>
+#include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
 
 using namespace dnnl;
@@ -73,11 +78,39 @@ static void runConvolution(const std::vector<long> &shape, Types types,
                            steps);
 }
 
+static void printLargest(const engine &cpu) {
+  const long m = 64, k = 256, n = 64;
+  auto desc = [](long rows, long columns, Type type) {
+    return memory::desc({rows, columns}, type, Tag::ab);
+  };
+  matmul::primitive_desc plan(matmul::desc(desc(m, k, Type::u8),
+                                           desc(k, n, Type::s8),
+                                           desc(m, n, Type::s32)),
+                              cpu);
+  memory lhs(plan.src_desc(), cpu), rhs(plan.weights_desc(), cpu),
+      sums(plan.dst_desc(), cpu);
+  std::memset(lhs.get_data_handle(), 255, m * k);
+  std::memset(rhs.get_data_handle(), 127, k * n);
+  stream queue(cpu);
+  matmul(plan).execute(
+      queue,
+      {{DNNL_ARG_SRC, lhs}, {DNNL_ARG_WEIGHTS, rhs}, {DNNL_ARG_DST, sums}});
+  queue.wait();
+  std::printf("{\"sum\": %d, \"exact\": %ld}\n",
+              *static_cast<const int32_t *>(sums.get_data_handle()),
+              255 * 127 * k);
+}
+
 int main(int argc, char **argv) {
   std::string work = argc > 1 ? argv[1] : "", type;
   for (int i = 2; i < argc; ++i)
     if (std::string text = argv[i]; text.rfind("--type=", 0) == 0)
       type = text.substr(7);
+  engine cpu(engine::kind::cpu, 0);
+  if (work == "largest") {
+    printLargest(cpu);
+    return 0;
+  }
   std::vector<long> shape = peers::numbersOf(argc, argv, "shape");
   bool isGemm = work == "gemm" && shape.size() == 3;
   bool isConvolution =
@@ -85,12 +118,12 @@ int main(int argc, char **argv) {
   if (!(isGemm || isConvolution) || (type != "f32" && type != "int8")) {
     std::fprintf(stderr,
                  "usage: onednn gemm|conv --type=f32|int8 --shape=N,... "
-                 "[--threads=N] [--steps=N]\n");
+                 "[--threads=N] [--steps=N]\n"
+                 "       onednn largest\n");
     return 2;
   }
   omp_set_num_threads(peers::numberOf(argc, argv, "threads", 1));
   long steps = peers::numberOf(argc, argv, "steps", 10);
-  engine cpu(engine::kind::cpu, 0);
   Types types = type == "f32" ? Types{Type::f32, Type::f32, Type::f32}
                               : Types{Type::u8, Type::s8, Type::s32};
   (isGemm ? runGemm : runConvolution)(shape, types, cpu, steps);
