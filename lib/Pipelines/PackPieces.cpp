@@ -172,9 +172,8 @@ struct PackPieces : dorefa::impl::PackPiecesBase<PackPieces> {
       SmallVector<Packing> packings;
       for (OpResult result : loop->getResults())
         for (auto &[pack, path] : findPacks(result))
-          if (pack->getBlock() == loop->getBlock())
-            packings.push_back(
-                {pack, path, result.getResultNumber(), nullptr, nullptr});
+          packings.push_back(
+              {pack, path, result.getResultNumber(), nullptr, nullptr});
       for (const Packing &packing : packings)
         loop = fuse(rewriter, loop, packing);
       if (!packings.empty())

@@ -33,6 +33,8 @@ tensor::ParallelInsertSliceOp dorefa::findInsertion(scf::ForallOp loop,
 static void findPacks(Value codes, SmallVector<Operation *> &path,
                       SmallVector<PackedCodes> &packs) {
   for (Operation *user : codes.getUsers()) {
+    if (user->getBlock() != codes.getParentBlock())
+      continue;
     if (auto pack = dyn_cast<bitserial::PackOp>(user)) {
       auto type = cast<ShapedType>(pack.getCodes().getType());
       if (int64_t(pack.getAxis()) == type.getRank() - 1 &&

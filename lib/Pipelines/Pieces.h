@@ -30,6 +30,8 @@ struct PackedCodes {
   bitserial::PackOp pack;
   SmallVector<Operation *> path;
 };
+
+/// Those of `codes` in the block that computes them.
 SmallVector<PackedCodes> findPacks(Value codes);
 
 /// In place of a part of memory that nothing was written to yet, memory of its

@@ -20,6 +20,28 @@ using namespace mlir::dorefa;
 static constexpr int64_t numParts = 16;
 static constexpr int64_t splitWork = 1 << 17;
 static constexpr int64_t maxPartialBytes = 8 << 20;
+/// Of fewer pieces threads get unequal shares: of three, two and one.
+static constexpr int64_t fewestPieces = 8;
+
+static int64_t estimatePieces(const IterationSpace &space, Loop loop) {
+  return space.getExtent(loop.dim)
+             ? llvm::divideCeil(space.estimateExtent(loop.dim), loop.step)
+             : numParts;
+}
+
+/// Whether threads share few pieces, as all other parallel loops are inside of
+/// one that sums up.
+static bool hasFewPieces(const IterationSpace &space,
+                         const Schedule &schedule) {
+  ArrayRef<Loop> outer = schedule.outer;
+  if (schedule.grid == outer.size() ||
+      space.dims[outer[schedule.grid].dim].parallel)
+    return false;
+  int64_t pieces = 1;
+  for (Loop loop : outer.take_front(schedule.grid))
+    pieces *= estimatePieces(space, loop);
+  return pieces < fewestPieces;
+}
 
 std::optional<unsigned> mlir::dorefa::chooseSplit(IterationSpace &space,
                                                   Payload &payload,
@@ -42,10 +64,8 @@ std::optional<unsigned> mlir::dorefa::chooseSplit(IterationSpace &space,
   int64_t trips = 1;
   for (auto [i, loop] : llvm::enumerate(schedule.outer))
     if (space.dims[loop.dim].parallel && schedule.isLast(i))
-      trips *= space.getExtent(loop.dim)
-                   ? llvm::divideCeil(space.estimateExtent(loop.dim), loop.step)
-                   : numParts;
-  if (trips >= numParts)
+      trips *= estimatePieces(space, loop);
+  if (trips >= numParts && !hasFewPieces(space, schedule))
     return std::nullopt;
   for (auto [i, dim] : llvm::enumerate(space.dims)) {
     if (dim.parallel)
