@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Windows, channels, groups, batches and scales of the three products."""
 
-from pathlib import Path
-
 import numpy as np
+import processors
 import pytest
 from dorefa.model.conv import Window
 from harness import EVERY, Options, Program
@@ -249,10 +248,10 @@ def limits():
 
 
 # Products of bytes in vectors of 128, 256 and 512 bits, and by VNNI.
-NARROW = ["x86-64-v2", "x86-64-v3", "x86-64-v4"]
-CPU = Path("/proc/cpuinfo")
-if CPU.exists() and {"GenuineIntel", "avx512_vnni"} <= set(CPU.read_text().split()):
-    NARROW.append("cascadelake")
+NARROW = [
+    processors.param(target, (Options(target, None, "integer"),), id=target)
+    for target in ("x86-64-v2", "x86-64-v3", "x86-64-v4", "cascadelake")
+]
 
 PROGRAMS = [
     *slices("windows", WINDOWS, 7),
@@ -272,9 +271,7 @@ def test_products(machine, program, runs):
     machine.check(program, runs)
 
 
-@pytest.mark.parametrize(
-    "runs", [(Options(target, None, "integer"),) for target in NARROW], ids=NARROW
-)
+@pytest.mark.parametrize("runs", NARROW)
 @pytest.mark.parametrize(
     "program", [p for p in PROGRAMS if p.name.startswith("sixteens")], ids=str
 )

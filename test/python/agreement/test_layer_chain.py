@@ -9,6 +9,7 @@ and with canonicalization between the steps of the lowering.
 from dataclasses import replace
 
 import numpy as np
+import processors
 import pytest
 from dorefa.model import layers
 from dorefa.model import quantizers as q
@@ -171,15 +172,15 @@ def test_any_number_of_threads(machine, program, runs):
 
 
 STRATEGIES = ("popcount", "integer")
-NARROW = tuple(
-    Options(target, None, strategy)
+NARROW = [
+    processors.param(target, (Options(target, None, strategy),), id=f"{target} {strategy}")
     for target in ("x86-64", "x86-64-v3", "x86-64-v4")
     for strategy in STRATEGIES
-)
+]
 
 
 @pytest.mark.parametrize("program", [CHAINS], ids=str)
-@pytest.mark.parametrize("runs", [(o,) for o in NARROW], ids=[f"{o.target} {o.strategy}" for o in NARROW])
+@pytest.mark.parametrize("runs", NARROW)
 def test_vectors_of_any_width(machine, program, runs):
     """Registers of 128, 256 and 512 bits."""
     machine.check(program, runs)
