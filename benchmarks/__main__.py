@@ -61,10 +61,9 @@ def parse():
                         "or avx2, for figures beside those of machines that have no more")
     parser.add_argument("--limits", metavar="SOURCE.cpp", help="the program of kernels by hand")
     options = parser.parse_args()
-    options.part = "scripts/bench" + (
-        "" if options.instructions == "all" else f"-{options.instructions}")
-    if options.write:
-        table.around(options.write, options.part)  # before anything is measured
+    options.suffix = "" if options.instructions == "all" else f"-{options.instructions}"
+    if options.write:  # fails before anything is measured
+        table.split_page(options.write, f"scripts/bench{options.suffix}")
     options.only = works.Filter(options.only)
     if options.pairs in ("targets", "all"):
         options.pairs = works.ALL_PAIRS if options.pairs == "all" else \
@@ -153,11 +152,10 @@ def main():
     if options.plot:
         table.replace(options.plot, plot.draw(notes[0], records))
     if options.write:
-        suffix = options.part.removeprefix("scripts/bench")
-        picture = f"{os.path.splitext(options.write)[0]}{suffix}.svg"
+        picture = f"{os.path.splitext(options.write)[0]}{options.suffix}.svg"
         table.replace(picture, plot.draw(notes[0], records))
         table.write_page(page(notes, reached, records, forecast, os.path.basename(picture)),
-                         options.part, options.write)
+                         f"scripts/bench{options.suffix}", options.write)
 
 
 def page(notes, reached, records, forecast, picture):

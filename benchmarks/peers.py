@@ -151,19 +151,21 @@ class Peers:
         has_tiles = kind == "int8" and "amx_int8" in self.flags
         return ["DEFAULT"] + (["AVX512_CORE_VNNI"] if has_tiles else [])
 
+    def _kept_to(self, isa):
+        """The environment in which oneDNN uses no newer instructions."""
+        return dict(self.environment, ONEDNN_MAX_CPU_ISA=isa)
+
     def _onednn_command(self, work, kind, shape, threads, steps):
         return [self.onednn, work, f"--type={kind}", f"--shape={join(shape)}",
                 f"--threads={threads}", f"--steps={steps}"]
 
     def _run_onednn(self, work, kind, shape, threads, steps, isa):
-        environment = dict(self.environment, ONEDNN_MAX_CPU_ISA=isa)
         return process.run(self._onednn_command(work, kind, shape, threads, steps),
-                           environment).stdout
+                           self._kept_to(isa)).stdout
 
     def _sums_exactly(self, isa):
         """Whether oneDNN's sums of products of bytes are what they should be."""
-        environment = dict(self.environment, ONEDNN_MAX_CPU_ISA=isa)
-        largest = json.loads(process.run([self.onednn, "largest"], environment).stdout)
+        largest = json.loads(process.run([self.onednn, "largest"], self._kept_to(isa)).stdout)
         return largest["sum"] == largest["exact"]
 
     def onednn_engines(self, work, kind, shape, threads, steps):
@@ -171,7 +173,7 @@ class Peers:
             return []
         command = self._onednn_command(work, kind, shape, threads, steps)
         return [Engine(f"oneDNN {kind}" + (", no tiles" if isa == "AVX512_CORE_VNNI" else ""),
-                       self._measure(command, dict(self.environment, ONEDNN_MAX_CPU_ISA=isa)))
+                       self._measure(command, self._kept_to(isa)))
                 for isa in self._instructions(kind)]
 
     def pytorch(self, network, threads, steps, *arguments, name="PyTorch float32"):
@@ -182,8 +184,8 @@ class Peers:
              f"--steps={steps}"]))]
 
     def by_hand(self, pair, shape_number, threads):
-        """The best of a hand-written program's strategies (it has one thread). What it
-        takes for a step is one of two milliseconds of them."""
+        """The best of a hand-written program's strategies (it has one thread). Its
+        steps are averages of two milliseconds of calls."""
         if not self.limits or threads != 1 or pair not in LIMITS_PAIRS:
             return []
 

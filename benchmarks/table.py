@@ -98,7 +98,7 @@ def sections(records):
     return [(title, rows) for title, rows in found if len(rows) > 1]
 
 
-def around(page, what="scripts/bench"):
+def split_page(page, what="scripts/bench"):
     """What stands before and behind the part of a page that `what` writes."""
     begin, end = f"<!-- begin: {what} -->", f"<!-- end: {what} -->"
     try:
@@ -114,7 +114,7 @@ def around(page, what="scripts/bench"):
 
 def write_page(text, what="scripts/bench", page=PAGE):
     """Puts text between the markers of a page that name `what`."""
-    head, tail = around(page, what)
+    head, tail = split_page(page, what)
     replace(page, f"{head}\n{text}\n{tail}")
 
 

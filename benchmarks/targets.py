@@ -13,7 +13,7 @@ GEMM = {"W1A1": (16, 8), "W1A2": (10.5, 5.3), "W1A4": (9.5, 4.7), "W2A2": (5.9, 
 TRAINING = {("svhn-a", "(1,2,6)"): (3, 3.5), ("fashion-cnn", "(1,2,6)"): (2.5, 3.5)}
 INFERENCE = {("svhn-a", "batch 1"): 4, ("svhn-a", "batch 128"): 5}
 DETECTION = 4  # times as fast as in float, as LBW-Net's paper says
-LEAST = "seconds_least"  # what a machine that nobody else disturbs is compared by
+LEAST = "seconds_least"  # of all steps
 COMPILE = {"dorefa, from text": 10, "dorefa, from the cache": 0.5}  # seconds
 
 
@@ -54,8 +54,9 @@ def mark(records):
 
 
 def gemm_rows(found):
-    """By the fastest steps of both: what disturbs a machine does not disturb engines
-    that take turns alike. The medians' ratio stands beside."""
+    """By medians, and by the best round where the program of kernels by hand tells
+    medians alone. What the fastest steps come to stands beside: what disturbs a
+    machine does not disturb engines that take turns alike."""
     by_hand = {"engine": "by hand, AVX2"}
     for pair, (sgemm, bytes_) in GEMM.items():
         strategy = "float" if pair == "f32" else "auto"
@@ -63,27 +64,29 @@ def gemm_rows(found):
         for engine, target in (("OpenBLAS sgemm", sgemm), ("oneDNN int8", bytes_),
                                ("oneDNN int8, no tiles", bytes_)):
             compared = ours, {"engine": engine}
-            ratios = found.speedups(*compared, LEAST)
+            ratios = found.speedups(*compared)
             if ratios and target:
                 middle = statistics.median(ratios)
-                reached = times(middle) + mark(sum(found.pairs(*compared), ()))
+                reached = times(middle)
                 # A ratio of another machine may be out of reach on this one.
-                others = found.speedups(dict(by_hand, pair=pair), {"engine": engine}, LEAST)
+                others = found.speedups(dict(by_hand, pair=pair), {"engine": engine})
                 if others:
                     reached += f"; the kernel by hand {times(statistics.median(others))}"
-                reached += f"; medians {times(statistics.median(found.speedups(*compared)))}"
-                yield row(f"packed {pair} against {engine}", times(target), reached,
-                          middle >= target)
+                fastest = statistics.median(found.speedups(*compared, LEAST))
+                yield row(f"packed {pair} against {engine}", times(target),
+                          f"{reached}; fastest steps {times(fastest)}", middle >= target)
         compared = ours, dict(by_hand, pair=pair)
-        ratios = found.speedups(*compared, LEAST)
+        ratios = found.speedups(*compared, "seconds_best_round")
         if ratios:
             middle, worst = statistics.median(ratios), min(ratios)
-            share, least = (0.9, 0.9) if pair == "f32" else (0.97, 0.93)
-            yield row(f"packed {pair} against the kernel by hand",
-                      f"{times(share)}, worst {times(least)}",
+            fastest = found.speedups(*compared, LEAST)
+            share = 0.9 if pair == "f32" else 0.97
+            yield row(f"packed {pair} against the kernel by hand", f"{share} x, worst 0.93 x",
                       f"{times(middle)}, worst {times(worst)}"
-                      + mark(sum(found.pairs(*compared), ())),
-                      middle >= share and worst >= least)
+                      + mark(sum(found.pairs(*compared), ()))
+                      + f"; fastest steps {times(statistics.median(fastest))}, "
+                      f"worst {times(min(fastest))}",
+                      middle >= share and worst >= 0.93)
 
 
 def convolution_rows(found):
