@@ -238,22 +238,20 @@ static Machine getMachine(const CompileOptions &options) {
 /// then the filter; of a filter's gradient the input, then the cotangent.
 static ProductShape getShape(Operation &op, const Product &product,
                              const Machine &machine) {
+  if (auto gradient = dyn_cast<mlir::dorefa::Conv2DGradFilterOp>(op))
+    return mlir::dorefa::FilterGradientShape(gradient).getProduct(machine);
   int64_t left = productBitsOf(product.left),
           right = productBitsOf(product.right);
-  bool ofFilterGradient =
-      isa<mlir::dorefa::Conv2DGradFilterOp, mlir::dorefa::LinearGradFilterOp>(
-          op);
+  bool ofFilterGradient = isa<mlir::dorefa::LinearGradFilterOp>(op);
   if (!ofFilterGradient)
     std::swap(left, right);
-  int64_t tiledDepth = 0;
-  if (auto gradient = dyn_cast<mlir::dorefa::Conv2DGradFilterOp>(op))
-    if (auto tiled =
-            mlir::dorefa::FilterGradientShape(gradient).planPositions(machine))
-      tiledDepth = tiled->depth;
-  return {left,          right,
-          product.depth, product.uses,
-          product.terms, ofFilterGradient,
-          tiledDepth,    product.positions};
+  return {left,
+          right,
+          product.depth,
+          product.uses,
+          product.terms,
+          product.positions,
+          ofFilterGradient};
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.

@@ -10,6 +10,7 @@
 // or words in the form that a kernel wants.
 
 #include "Loops.h"
+#include "Tables.h"
 #include "Tiles.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -53,47 +54,12 @@ struct Tables {
     return codes;
   }
 
-  Value shuffle(Value x, Value y, ArrayRef<int64_t> lanes) const {
-    return vector::ShuffleOp::create(b, x, y, lanes);
-  }
-
-  /// Sums of the subsets of two codes, four bytes for each pair of codes: none,
-  /// the first, the second, both. 16 codes give 32 bytes.
-  Value sumPairs(Value codes, int64_t half) const {
-    SmallVector<int64_t> first, second;
-    constexpr int64_t none = wordBits; // a byte of the zeros
-    for (int64_t code = 16 * half; code < 16 * half + 16; code += 2) {
-      first.append({none, code, none, code});
-      second.append({none, none, code + 1, code + 1});
-    }
-    Value zeros = splat(0);
-    return arith::AddIOp::create(b, shuffle(codes, zeros, first),
-                                 shuffle(codes, zeros, second));
-  }
-
-  /// Tables of eight codes, from the 16 bytes of their pairs.
-  Value sumTables(Value pairs, int64_t begin) const {
-    SmallVector<int64_t> low, high;
-    for (int64_t table = 0; table < 2; ++table)
-      for (int64_t entry = 0; entry < tableBytes; ++entry) {
-        low.push_back(begin + 8 * table + entry % 4);
-        high.push_back(begin + 8 * table + 4 + entry / 4);
-      }
-    return arith::AddIOp::create(b, shuffle(pairs, pairs, low),
-                                 shuffle(pairs, pairs, high));
-  }
-
   /// Stores the tables of 32 codes at `offset` of the row.
   void store(Value codes, Value rows, ArrayRef<Value> row, Value offset) const {
-    for (int64_t half = 0; half < 2; ++half) {
-      Value pairs = sumPairs(codes, half);
-      for (int64_t quarter = 0; quarter < 2; ++quarter) {
-        SmallVector<Value> at(row);
-        at.push_back(scale(b, b.getLoc(), offset, 1,
-                           2 * tableBytes * (2 * half + quarter)));
-        vector::StoreOp::create(b, sumTables(pairs, tableBytes * quarter), rows,
-                                at);
-      }
+    for (auto [pair, tables] : llvm::enumerate(buildTables(b, codes))) {
+      SmallVector<Value> at(row);
+      at.push_back(scale(b, b.getLoc(), offset, 1, 2 * tableBytes * pair));
+      vector::StoreOp::create(b, tables, rows, at);
     }
   }
 };

@@ -20,6 +20,29 @@
 using namespace mlir;
 using namespace mlir::bitserial;
 
+Value bitserial::broadcastUnit(ImplicitLocOpBuilder &b, FormAttr form,
+                               Value rows, ValueRange at) {
+  auto bytes = [&](int64_t size) {
+    return VectorType::get({size}, b.getI8Type());
+  };
+  int64_t size = form.getRowUnitBytes();
+  Value unit = vector::LoadOp::create(b, bytes(size), rows, at);
+  if (size == form.getVectorBytes())
+    return unit;
+  if (size == wordBytes) {
+    Value word = vector::BitCastOp::create(
+        b, VectorType::get({1}, b.getI32Type()), unit);
+    Value words = vector::BroadcastOp::create(
+        b, VectorType::get({form.getVectorBytes() / size}, b.getI32Type()),
+        vector::ExtractOp::create(b, word, int64_t(0)).getResult());
+    return vector::BitCastOp::create(b, bytes(form.getVectorBytes()), words);
+  }
+  SmallVector<int64_t> lanes;
+  for (int64_t i = 0; i < form.getVectorBytes(); ++i)
+    lanes.push_back(i % size);
+  return vector::ShuffleOp::create(b, unit, unit, lanes);
+}
+
 VectorType TileKernel::vector(OpBuilder &b, unsigned bits) const {
   return VectorType::get({form.getVectorBytes() * 8 / bits},
                          b.getIntegerType(bits));

@@ -27,6 +27,10 @@ struct StepOperands {
 };
 
 /// Sums of a step are `sums`, of a chunk `totals`.
+/// The unit of a row that begins at `at` of `rows`, in all lanes of a vector.
+Value broadcastUnit(ImplicitLocOpBuilder &b, FormAttr form, Value rows,
+                    ValueRange at);
+
 class TileKernel {
 public:
   static std::unique_ptr<TileKernel> get(FormAttr form);

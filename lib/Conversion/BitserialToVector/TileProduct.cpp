@@ -194,7 +194,7 @@ private:
       Value at = add(b, rowStarts[column], rowOffset);
       int64_t offset =
           ahead * form.getRowBytesPerStep() + unit * form.getRowUnitBytes();
-      return broadcastUnit(b, add(b, at, index(b, offset)));
+      return broadcastUnit(b, form, rows, add(b, at, index(b, offset)));
     };
     use({loadPanel, loadRow});
   }
@@ -245,28 +245,6 @@ private:
 
   static VectorType bytes(OpBuilder &b, int64_t size) {
     return VectorType::get({size}, b.getI8Type());
-  }
-
-  /// A row's unit in all lanes of a vector.
-  Value broadcastUnit(ImplicitLocOpBuilder &b, Value at) {
-    int64_t size = form.getRowUnitBytes();
-    Value unit =
-        vector::LoadOp::create(b, bytes(b, size), rows, ValueRange{at});
-    if (size == form.getVectorBytes())
-      return unit;
-    if (size == wordBytes) {
-      Value word = vector::BitCastOp::create(
-          b, VectorType::get({1}, b.getI32Type()), unit);
-      Value words = vector::BroadcastOp::create(
-          b, VectorType::get({form.getVectorBytes() / size}, b.getI32Type()),
-          vector::ExtractOp::create(b, word, int64_t(0)).getResult());
-      return vector::BitCastOp::create(b, bytes(b, form.getVectorBytes()),
-                                       words);
-    }
-    SmallVector<int64_t> lanes;
-    for (int64_t i = 0; i < form.getVectorBytes(); ++i)
-      lanes.push_back(i % size);
-    return vector::ShuffleOp::create(b, unit, unit, lanes);
   }
 
   /// Stores the sums of one row of the tile; chunks after the first add.

@@ -19,6 +19,7 @@ namespace mlir::bitserial {
 void buildPackedPanels(ImplicitLocOpBuilder &b, PackPanelsOp op, bool parallel);
 void buildListedBlocks(ImplicitLocOpBuilder &b, ListBlocksOp op);
 void buildPackedRows(ImplicitLocOpBuilder &b, PackRowsOp op, bool parallel);
+void buildPackedTables(ImplicitLocOpBuilder &b, PackTablesOp op, bool parallel);
 void buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op);
 /// The same of kernel `matrix`, with pixels that are read where they are; or
 /// false if it does not pay.

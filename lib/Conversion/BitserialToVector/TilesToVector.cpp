@@ -45,8 +45,8 @@ struct ConvertBitserialTilesToVector
     // All are found before any becomes loops, beside which others may go.
     SmallVector<Operation *> ops;
     getOperation()->walk([&](Operation *op) {
-      if (isa<PackPanelsOp, ListBlocksOp, PackRowsOp, TileProductOp,
-              MatrixProductOp, SelectSumOp>(op) &&
+      if (isa<PackPanelsOp, ListBlocksOp, PackRowsOp, PackTablesOp,
+              TileProductOp, MatrixProductOp, SelectSumOp>(op) &&
           op->getNumResults() == 0)
         ops.push_back(op);
     });
@@ -62,6 +62,8 @@ struct ConvertBitserialTilesToVector
         buildListedBlocks(b, lists);
       else if (auto rows = dyn_cast<PackRowsOp>(op))
         buildPackedRows(b, rows, isParallel(rows));
+      else if (auto tables = dyn_cast<PackTablesOp>(op))
+        buildPackedTables(b, tables, isParallel(tables));
       else if (auto product = dyn_cast<TileProductOp>(op))
         buildTileProduct(b, product);
       else if (auto product = dyn_cast<MatrixProductOp>(op))

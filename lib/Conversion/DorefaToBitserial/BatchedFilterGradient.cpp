@@ -294,7 +294,7 @@ struct LowerConv2DGradFilterInBatch : OpConversionPattern<Conv2DGradFilterOp> {
     bool bytes =
         choice.choose({inputCode.getBits(), cotangentCode.getBits(),
                        outH * outW, ShapedType::kDynamic, ShapedType::kDynamic,
-                       /*ofFilterGradient=*/true}) ==
+                       ShapedType::kDynamic, /*ofFilterGradient=*/true}) ==
         bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     if (!packed && outH * outW == 1)

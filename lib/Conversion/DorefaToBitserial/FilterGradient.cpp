@@ -57,7 +57,7 @@ public:
   /// The left matrix of each sample of a block: words [N,words,planes,G,K]
   /// packed along the positions, or codes [N,P,G,K]; one sample at a time, so
   /// that its columns stay in the cache.
-  Value buildLeft(ImplicitLocOpBuilder &b, Value words) override {
+  Value buildLeft(ImplicitLocOpBuilder &b, Value words) const {
     if (inBatch)
       return buildColumns(b, words);
     SmallVector<int64_t> shape = {positions(), window.groups, rows()};
@@ -109,12 +109,15 @@ private:
     return 1;
   }
 
-  void beginBlock(ImplicitLocOpBuilder &b, Value left) override {
+  void beginBlock(ImplicitLocOpBuilder &b, Value words,
+                  Value rightOfBlock) override {
+    left = buildLeft(b, words);
+    right = rightOfBlock;
     leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
   }
 
-  Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
-                    Value scale, const Place &place, Value sums) override {
+  Value buildSample(ImplicitLocOpBuilder &b, Value scale, const Place &place,
+                    Value sums) override {
     int64_t groupAxis = packed ? 3 : 2, tile = getRowTile();
     Value lhs = Slice(b, left)
                     .at(b, 0, place.sample)
@@ -213,7 +216,7 @@ private:
   bool packed; // else integers
   bool bytes;  // of packed words
   bool inBatch;
-  Value leftSums; // of the block
+  Value left, right, leftSums; // of the block
 };
 
 struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
@@ -229,21 +232,26 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
       return failure();
     ImplicitLocOpBuilder b(op.getLoc(), rewriter);
     int64_t inputBits = shape.inputCode.getBits();
+    bitserial::Strategy strategy =
+        choice.choose(shape.getProduct(choice.machine));
+    bool bytes = strategy == bitserial::Strategy::integer;
     std::optional<FilterGradientShape::PositionProduct> tiled;
-    if (!choice.gpu)
+    if (!choice.gpu && bytes)
       tiled = shape.planPositions(choice.machine);
-    bool bytes =
-        choice.choose({inputBits, shape.cotangentCode.getBits(),
-                       shape.positions(), ShapedType::kDynamic,
-                       ShapedType::kDynamic,
-                       /*ofFilterGradient=*/true, tiled ? tiled->depth : 0}) ==
-        bitserial::Strategy::integer;
+    else if (!choice.gpu && strategy == bitserial::Strategy::lookup)
+      tiled = shape.planLookups(choice.machine);
     Value words = buildPackedImage(rewriter, op.getLoc(), adaptor.getInput(),
                                    shape.window, {inputBits});
     Value factor = buildFactor(
         b, adaptor.getCotangentScale(), adaptor.getInputScale(),
         shape.cotangentCode.getMaxCode() * shape.inputCode.getMaxCode());
-    if (bytes && tiled) {
+    if (tiled && !bytes) {
+      rewriter.replaceOp(op, buildLookupFilterGradient(
+                                 b, shape, *tiled, choice.machine.vectorBits,
+                                 words, adaptor.getCotangent(), factor));
+      return success();
+    }
+    if (tiled) {
       Value flat =
           buildMatrixFilterGradient(b, shape, *tiled, choice.machine.vectorBits,
                                     words, adaptor.getCotangent(), factor);

@@ -65,7 +65,8 @@ Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
                                  Value right, Value factor) {
   Value zeros = buildFilled(
       b,
-      getAsIndexOpFoldResult(b.getContext(), {window.groups, rows(), filters}),
+      getAsIndexOpFoldResult(b.getContext(),
+                             {window.groups, resultRows(), resultColumns()}),
       b.getF32Type(), 0);
   Value none = arith::ConstantIndexOp::create(b, 0);
   Value batch = getBatch(b, words);
@@ -82,24 +83,21 @@ Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
           slice.sizes[0] = count;
           return slice.extract(inner, tensor);
         };
-        Value left = buildLeft(inner, take(words));
-        Value next =
-            buildBlock(inner, left, take(right),
-                       isPerSample(factor) ? take(factor) : factor, sums[0]);
+        beginBlock(inner, take(words), take(right));
+        Value next = buildBlock(
+            inner, count, isPerSample(factor) ? take(factor) : factor, sums[0]);
         scf::YieldOp::create(inner, next);
       });
   return blocks.getResult(0);
 }
 
 /// sums [G,K,Fg] + sum_n f32(I_n) * factor[n].
-Value FilterGradientLoops::buildBlock(ImplicitLocOpBuilder &b, Value left,
-                                      Value right, Value factor, Value sums) {
+Value FilterGradientLoops::buildBlock(ImplicitLocOpBuilder &b, Value batch,
+                                      Value factor, Value sums) {
   int64_t tile = getRowTile();
-  beginBlock(b, left);
-  Value batch = getBatch(b, left);
   SmallVector<OpFoldResult> lower = {b.getIndexAttr(0), b.getIndexAttr(0)};
   SmallVector<OpFoldResult> upper = {b.getIndexAttr(window.groups),
-                                     b.getIndexAttr(rows())};
+                                     b.getIndexAttr(resultRows())};
   SmallVector<OpFoldResult> steps = {b.getIndexAttr(1), b.getIndexAttr(tile)};
   auto forall = scf::ForallOp::create(
       b, lower, upper, steps, ValueRange{sums}, std::nullopt,
@@ -120,8 +118,8 @@ Value FilterGradientLoops::buildBlock(ImplicitLocOpBuilder &b, Value left,
               Value scale = tensor::ExtractOp::create(
                   body, factor,
                   isPerSample(factor) ? ValueRange(sample) : ValueRange());
-              Value next = buildSample(body, left, right, scale,
-                                       {sample, group, row}, sums[0]);
+              Value next =
+                  buildSample(body, scale, {sample, group, row}, sums[0]);
               scf::YieldOp::create(body, next);
             });
         auto done = scf::InParallelOp::create(inner);
@@ -155,4 +153,36 @@ Value FilterGradientLoops::buildEachSample(
                                               place.sizes, place.strides);
       });
   return forall.getResult(0);
+}
+
+//===----------------------------------------------------------------------===//
+// Over padded rows
+//===----------------------------------------------------------------------===//
+
+Value PaddedRowsGradient::buildTapOffset(ImplicitLocOpBuilder &b,
+                                         Value tap) const {
+  auto index = [&](int64_t value) -> Value {
+    return arith::ConstantIndexOp::create(b, value);
+  };
+  Value i = arith::DivUIOp::create(b, tap, index(kernelW));
+  Value j = arith::RemUIOp::create(b, tap, index(kernelW));
+  return arith::AddIOp::create(
+      b, arith::MulIOp::create(b, i, index(tapOffset(1, 0))),
+      arith::MulIOp::create(b, j, index(tapOffset(0, 1))));
+}
+
+Value PaddedRowsGradient::buildPositionWords(ImplicitLocOpBuilder &b,
+                                             Value codes,
+                                             WordLayout layout) const {
+  SmallVector<OpFoldResult> sizes = getSizes(b, codes);
+  sizes[1] = b.getIndexAttr(llvm::divideCeil(depth, imageW()));
+  sizes[2] = b.getIndexAttr(imageW());
+  Value zeros = buildFilled(b, sizes, b.getI8Type(), 0);
+  Slice inside(b, codes);
+  Value grid = tensor::InsertSliceOp::create(b, codes, zeros, inside.offsets,
+                                             inside.sizes, inside.strides);
+  Value inRows = buildMergedAxes(b, grid, 1);
+  Slice first(b, inRows);
+  first.sizes[1] = b.getIndexAttr(depth);
+  return buildPack(b, first.extract(b, inRows), 1, layout);
 }

@@ -14,7 +14,9 @@
 // summed in integers, then scaled by the sample's own M and added in floats, in
 // the samples' order. Samples come in blocks; a tile of rows of the result
 // belongs to one thread, which runs through all samples of the block: nothing
-// depends on the number of threads.
+// depends on the number of threads. With tables rows are filters,
+//
+//   [F, P] x [P, K].
 
 #ifndef DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTLOOPS_H
 #define DOREFA_LIB_CONVERSION_DOREFATOBITSERIAL_FILTERGRADIENTLOOPS_H
@@ -49,11 +51,13 @@ inline bool isPerSample(Value factor) {
 /// The loops around one sample's product, and what a product has to say.
 class FilterGradientLoops : protected FilterGradientShape {
 public:
-  explicit FilterGradientLoops(const FilterGradientShape &shape)
-      : FilterGradientShape(shape) {}
+  /// Of results [G,K,Fg], or [G,Fg,K] if they are transposed.
+  explicit FilterGradientLoops(const FilterGradientShape &shape,
+                               bool isTransposed = false)
+      : FilterGradientShape(shape), isTransposed(isTransposed) {}
   virtual ~FilterGradientLoops() = default;
 
-  /// dW [G,K,Fg] = sum_n f32(I_n) * factor[n] of the packed images `words`
+  /// dW = sum_n f32(I_n) * factor[n] of the packed images `words`
   /// [N,Hp,Wp,G,words,planes] and what `right` was made of the cotangent: one
   /// block of samples after the other, so that what is made of a block is still
   /// in the cache when it is used.
@@ -65,19 +69,18 @@ protected:
     Value sample, group, row;
   };
 
-  /// The left matrices of a block of samples.
-  virtual Value buildLeft(ImplicitLocOpBuilder &b, Value words) = 0;
   /// Samples of a block, whose matrices stay in a second-level cache.
   virtual int64_t getBlock() const = 0;
-  /// A part of K.
+  /// A part of the result's rows.
   virtual int64_t getRowTile() const = 0;
-  /// Called for each block, ahead of the loops over its samples.
-  virtual void beginBlock(ImplicitLocOpBuilder &b, Value left) {}
+  /// Makes the matrices of a block's samples.
+  virtual void beginBlock(ImplicitLocOpBuilder &b, Value words,
+                          Value right) = 0;
   /// Called for each tile of rows, ahead of the loop over the samples.
   virtual void beginTile(ImplicitLocOpBuilder &b, Value sums) {}
-  /// sums [tile, Fg] + f32(I_n) * scale.
-  virtual Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
-                            Value scale, const Place &place, Value sums) = 0;
+  /// sums [tile, columns] + f32(I_n) * scale.
+  virtual Value buildSample(ImplicitLocOpBuilder &b, Value scale,
+                            const Place &place, Value sums) = 0;
 
   /// Samples [N,...] of `init`, one after the other, each in a slice that
   /// `make` fills of the sample's image [1,Hp,Wp,G,words,planes]. The last axes
@@ -89,18 +92,50 @@ protected:
           make);
 
 private:
-  Value buildBlock(ImplicitLocOpBuilder &b, Value left, Value right,
-                   Value factor, Value sums);
+  int64_t resultRows() const { return isTransposed ? filters : rows(); }
+  int64_t resultColumns() const { return isTransposed ? rows() : filters; }
+  Value buildBlock(ImplicitLocOpBuilder &b, Value batch, Value factor,
+                   Value sums);
+
+  bool isTransposed;
 };
 
-/// dW [F,KH,KW,Cg] of a single position: the sum over the samples of outer
-/// products of codes [N,1,G,K] and numerators [N,1,G,Fg] in i32. With vectors
-/// of `lanes` floats, 0 if there are none, codes of few bits select them.
+/// Those over the positions of padded rows: the positions of a sample that a
+/// tap reads are one run of the image's pixels, and where a position is none,
+/// as a window would leave its row, the cotangent has zeros, and so it has
+/// behind the last position.
+class PaddedRowsGradient : public FilterGradientLoops {
+protected:
+  PaddedRowsGradient(const FilterGradientShape &shape,
+                     const PositionProduct &product, int64_t vectorBits,
+                     bool isTransposed)
+      : FilterGradientLoops(shape, isTransposed),
+        form(getForm(product, vectorBits)), depth(product.depth) {}
+
+  /// The first pixel that a tap reads.
+  int64_t tapOffset(int64_t i, int64_t j) const {
+    return i * window.dilations[0] * imageW() + j * window.dilations[1];
+  }
+  int64_t lastTapOffset() const { return tapOffset(kernelH - 1, kernelW - 1); }
+  Value buildTapOffset(ImplicitLocOpBuilder &b, Value tap) const;
+  /// Codes [N,OH,OW,G,Fg] of positions as words of bytes [N,W,1,G,Fg].
+  Value buildPositionWords(ImplicitLocOpBuilder &b, Value codes,
+                           WordLayout layout) const;
+
+  bitserial::FormAttr form;
+  int64_t depth;
+};
+
 Value buildOuterProducts(ImplicitLocOpBuilder &b,
                          const FilterGradientShape &shape, Value codes,
                          Value numerators, Value factor, int64_t lanes);
 /// dW [G,K,Fg], each sample's product over the positions of padded rows.
 Value buildMatrixFilterGradient(
+    ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
+    const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
+    Value words, Value cotangent, Value factor);
+/// The same of tables: dW [F,kh,kw,C].
+Value buildLookupFilterGradient(
     ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
     const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
     Value words, Value cotangent, Value factor);

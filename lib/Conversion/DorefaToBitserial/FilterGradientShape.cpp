@@ -27,20 +27,32 @@ FilterGradientShape::FilterGradientShape(Conv2DGradFilterOp op)
   outW = cotangent.getDimSize(2);
 }
 
+bool FilterGradientShape::hasOneDistance() const {
+  // Of single pixels the lowering takes those that are read, at stride 1.
+  bool isPointwise =
+      kernelH * kernelW == 1 &&
+      llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; });
+  return isPointwise ||
+         llvm::all_of(window.strides, [](int64_t s) { return s == 1; });
+}
+
+std::optional<FilterGradientShape::PositionProduct>
+FilterGradientShape::limitZeros(bitserial::Kernel kernel, int64_t steps) const {
+  constexpr int64_t mostPerPosition = 2;
+  int64_t depth = steps * bitserial::wordBytes;
+  if (depth > mostPerPosition * positions())
+    return std::nullopt;
+  return PositionProduct{kernel, depth};
+}
+
 std::optional<FilterGradientShape::PositionProduct>
 FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   // 2c - n as a signed byte.
   constexpr int64_t mostBits = 7;
   bool areBytes =
       inputCode && cotangentCode && cotangentCode.getBits() <= mostBits;
-  // Of single pixels the lowering takes those that are read, at stride 1.
-  bool isPointwise =
-      kernelH * kernelW == 1 &&
-      llvm::all_of(window.pads, [](int64_t pad) { return pad == 0; });
-  bool hasStride =
-      llvm::any_of(window.strides, [](int64_t s) { return s != 1; });
   if (!areBytes || channels % bitserial::matrixRows != 0 ||
-      filters % bitserial::matrixRows != 0 || (hasStride && !isPointwise))
+      filters % bitserial::matrixRows != 0 || !hasOneDistance())
     return std::nullopt;
   std::optional<bitserial::Kernel> kernel = bitserial::chooseKernel(
       bitserial::Strategy::integer, /*bytes=*/true, inputCode.getBits(),
@@ -48,20 +60,77 @@ FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
   if (!kernel || *kernel == bitserial::Kernel::words)
     return std::nullopt;
   bool isMatrix = *kernel == bitserial::Kernel::matrix;
-  int64_t steps = llvm::alignTo(
-      llvm::divideCeil((outH - 1) * imageW() + outW, bitserial::wordBytes),
-      isMatrix ? bitserial::matrixSteps : 4);
-  // More zeros than that are not worth it.
-  constexpr int64_t mostPerPosition = 2;
-  int64_t depth = steps * bitserial::wordBytes;
-  if (depth > mostPerPosition * positions())
+  return limitZeros(
+      *kernel,
+      llvm::alignTo(llvm::divideCeil(spannedPositions(), bitserial::wordBytes),
+                    isMatrix ? bitserial::matrixSteps : 4));
+}
+
+std::optional<FilterGradientShape::PositionProduct>
+FilterGradientShape::planLookups(const bitserial::Machine &machine) const {
+  using bitserial::FormAttr, bitserial::Kernel;
+  if (!inputCode || !cotangentCode || !machine.looksUpBytes)
     return std::nullopt;
-  return PositionProduct{*kernel, depth};
+  int64_t lhsBits = cotangentCode.getBits(), rhsBits = inputCode.getBits();
+  int64_t lanes = machine.vectorBits / 8 / rhsBits;
+  if (!FormAttr::allows(Kernel::lookup, lhsBits, rhsBits) ||
+      channels % lanes != 0 || filters % tableRows != 0 || !hasOneDistance())
+    return std::nullopt;
+  // Whole drains and, where totals are drained as well, whole chunks.
+  int64_t steps = llvm::divideCeil(spannedPositions(), bitserial::tableCodes);
+  int64_t drain = FormAttr::getLargestDrain(Kernel::lookup, lhsBits, rhsBits);
+  int64_t chunk = FormAttr::getLargestChunk(Kernel::lookup, lhsBits, rhsBits);
+  int64_t chunks = llvm::divideCeil(steps, chunk / drain * drain);
+  int64_t ofChunk = llvm::divideCeil(steps, chunks);
+  int64_t drains = llvm::divideCeil(ofChunk, drain);
+  ofChunk = drains * llvm::divideCeil(ofChunk, drains);
+  return limitZeros(Kernel::lookup, chunks * ofChunk);
+}
+
+bitserial::ProductShape
+FilterGradientShape::getProduct(const bitserial::Machine &machine) const {
+  bitserial::ProductShape product{inputCode.getBits(), cotangentCode.getBits(),
+                                  positions()};
+  product.ofFilterGradient = true;
+  if (auto tiled = planPositions(machine))
+    product.tiledDepth = tiled->depth;
+  if (auto tables = planLookups(machine))
+    product.lookupDepth = tables->depth;
+  return product;
+}
+
+/// The most steps of a drain that so many steps are a multiple of.
+static int64_t getDrain(int64_t steps, int64_t largest) {
+  int64_t drain = std::min(steps, largest);
+  while (steps % drain != 0)
+    --drain;
+  return drain;
+}
+
+bitserial::FormAttr
+FilterGradientShape::getLookupForm(int64_t steps, int64_t vectorBits) const {
+  using bitserial::FormAttr, bitserial::Kernel;
+  int64_t lhsBits = cotangentCode.getBits(), rhsBits = inputCode.getBits();
+  int64_t lanes = vectorBits / 8 / rhsBits;
+  int64_t vectors = channels % (2 * lanes) == 0 ? 2 : 1;
+  // Of one plane there are two totals for a sum.
+  int64_t columns =
+      (vectorBits == 512 ? 16 : 8) / vectors / (rhsBits == 1 ? 2 : 1);
+  int64_t drain = getDrain(
+      steps, FormAttr::getLargestDrain(Kernel::lookup, lhsBits, rhsBits));
+  int64_t unroll = drain % 2 == 0 ? 2 : 1;
+  return FormAttr::get(cotangentCode.getContext(), Kernel::lookup, lhsBits,
+                       rhsBits, vectorBits / 8, vectors,
+                       std::min(columns, tableRows), drain, unroll,
+                       /*is_signed=*/false);
 }
 
 bitserial::FormAttr FilterGradientShape::getForm(const PositionProduct &product,
                                                  int64_t vectorBits) const {
   using bitserial::FormAttr;
+  int64_t steps = product.depth / bitserial::wordBytes;
+  if (product.kernel == bitserial::Kernel::lookup)
+    return getLookupForm(steps, vectorBits);
   MLIRContext *context = cotangentCode.getContext();
   int64_t lhsBits = inputCode.getBits(), rhsBits = getNumeratorBits();
   int64_t bytes = vectorBits / 8, lanes = bytes / bitserial::wordBytes;
@@ -73,11 +142,9 @@ bitserial::FormAttr FilterGradientShape::getForm(const PositionProduct &product,
   int64_t vectors = filters % (2 * lanes) == 0 ? 2 : 1;
   // Sums, and what is multiplied, in 32 registers or in 16.
   int64_t columns = vectorBits == 512 ? 8 : 4;
-  int64_t steps = product.depth / bitserial::wordBytes;
-  int64_t drain = std::min(
-      steps, FormAttr::getLargestDrain(product.kernel, lhsBits, rhsBits, true));
-  while (steps % drain != 0)
-    --drain;
+  int64_t drain =
+      getDrain(steps, FormAttr::getLargestDrain(product.kernel, lhsBits,
+                                                rhsBits, /*isSigned=*/true));
   return FormAttr::get(context, product.kernel, lhsBits, rhsBits, bytes,
                        vectors, columns, drain, drain % 2 == 0 ? 2 : 1,
                        /*is_signed=*/true);

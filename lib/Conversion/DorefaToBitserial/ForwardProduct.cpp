@@ -45,7 +45,6 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
          window.countUses(filterType.getDimSize(0) / window.groups,
                           filterType.getDimSize(1), filterType.getDimSize(2)),
          filterType.getNumElements() / filterType.getDimSize(0),
-         /*ofFilterGradient=*/false, /*tiledDepth=*/0,
          bitserial::ProductShape::countPositions(type)});
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;

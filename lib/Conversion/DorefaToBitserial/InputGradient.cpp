@@ -73,7 +73,6 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
          filterType.getDimSize(0) / window.groups,
          filterType.getNumElements() / filterType.getDimSize(0),
          filterType.getNumElements() / filterType.getDimSize(3) / window.groups,
-         /*ofFilterGradient=*/false, /*tiledDepth=*/0,
          bitserial::ProductShape::countPositions(type)});
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;

@@ -9,9 +9,7 @@
 // conv2d_grad_filter by a product that takes rows at one distance from each
 // other, wherever they are. It needs no columns of windows: the codes of each
 // channel of a padded image lie one behind the other, and what a tap reads of a
-// channel is one run of bytes from there on, if the positions run over whole
-// rows of the image. Where a position is none, as a window would leave its row,
-// the cotangent has zeros, and so it has behind the last position.
+// channel is one run of bytes from there on.
 
 #include "FilterGradientLoops.h"
 #include "dorefa/Conversion/DorefaToLinalg/CodeValues.h"
@@ -26,12 +24,12 @@ using utils::IteratorType;
 
 namespace {
 
-class MatrixFilterGradient : public FilterGradientLoops {
+class MatrixFilterGradient : public PaddedRowsGradient {
 public:
   MatrixFilterGradient(const FilterGradientShape &shape,
                        const PositionProduct &product, int64_t vectorBits)
-      : FilterGradientLoops(shape), form(getForm(product, vectorBits)),
-        depth(product.depth) {}
+      : PaddedRowsGradient(shape, product, vectorBits,
+                           /*isTransposed=*/false) {}
 
   /// Numerators 2c - n as words of signed bytes [N,words,1,G,Fg].
   Value buildRight(ImplicitLocOpBuilder &b, Value codes) const {
@@ -42,31 +40,17 @@ public:
               buildNumerator(b, args[0], cotangentCode, b.getI32Type());
           return {arith::TruncIOp::create(b, b.getI8Type(), wide)};
         });
-    SmallVector<OpFoldResult> sizes = getSizes(b, numerators);
-    sizes[1] = b.getIndexAttr(llvm::divideCeil(depth, imageW()));
-    sizes[2] = b.getIndexAttr(imageW());
-    Value zeros = buildFilled(b, sizes, b.getI8Type(), 0);
-    Slice inside(b, numerators);
-    Value grid = tensor::InsertSliceOp::create(
-        b, numerators, zeros, inside.offsets, inside.sizes, inside.strides);
-    Value inRows = buildMergedAxes(b, grid, 1);
-    Slice first(b, inRows);
-    first.sizes[1] = b.getIndexAttr(depth);
-    WordLayout layout{cotangentCode.getBits(), /*bytes=*/true,
-                      /*isSigned=*/true};
-    return buildPack(b, first.extract(b, inRows), 1, layout);
+    return buildPositionWords(b, numerators,
+                              {cotangentCode.getBits(), /*bytes=*/true,
+                               /*isSigned=*/true});
   }
 
 private:
-  /// The first code that a tap reads of a channel.
-  int64_t tapOffset(int64_t i, int64_t j) const {
-    return i * window.dilations[0] * imageW() + j * window.dilations[1];
-  }
   /// Bytes from a channel to the next: an odd number of cache lines, so that
   /// channels do not meet in the cache.
   int64_t channelBytes() const {
     constexpr int64_t line = 64;
-    int64_t needed = tapOffset(kernelH - 1, kernelW - 1) + depth;
+    int64_t needed = lastTapOffset() + depth;
     return (llvm::divideCeil(needed, line) | 1) * line;
   }
   /// Each tile of rows reads all of both matrices of a block.
@@ -82,7 +66,7 @@ private:
   }
 
   /// Codes [N,G,C,bytes]. What lies behind an image is multiplied by zeros.
-  Value buildLeft(ImplicitLocOpBuilder &b, Value words) override {
+  Value buildLeft(ImplicitLocOpBuilder &b, Value words) const {
     auto type = cast<RankedTensorType>(words.getType());
     int64_t imageBytes = type.getDimSize(1) * type.getDimSize(2);
     SmallVector<OpFoldResult> sizes = getAsIndexOpFoldResult(
@@ -108,26 +92,26 @@ private:
   }
 
   /// One tap of a tile of channels.
-  Value buildLeftOfTap(ImplicitLocOpBuilder &b, Value left,
-                       const Place &place) const {
+  Value buildLeftOfTap(ImplicitLocOpBuilder &b, const Place &place) const {
     auto index = [&](int64_t value) -> Value {
       return arith::ConstantIndexOp::create(b, value);
     };
     Value tap = arith::DivUIOp::create(b, place.row, index(channels));
     Value channel = arith::RemUIOp::create(b, place.row, index(channels));
-    Value i = arith::DivUIOp::create(b, tap, index(kernelW));
-    Value j = arith::RemUIOp::create(b, tap, index(kernelW));
-    Value offset = arith::AddIOp::create(
-        b, arith::MulIOp::create(b, i, index(tapOffset(1, 0))),
-        arith::MulIOp::create(b, j, index(tapOffset(0, 1))));
     Value slice = Slice(b, left)
                       .at(b, 0, place.sample)
                       .at(b, 1, place.group)
                       .at(b, 2, channel, getRowTile())
-                      .at(b, 3, offset, depth)
+                      .at(b, 3, buildTapOffset(b, tap), depth)
                       .extract(b, left);
     SmallVector<ReassociationIndices> merge = {{0, 1, 2}, {3}};
     return tensor::CollapseShapeOp::create(b, slice, merge);
+  }
+
+  void beginBlock(ImplicitLocOpBuilder &b, Value words,
+                  Value rightOfBlock) override {
+    left = buildLeft(b, words);
+    right = rightOfBlock;
   }
 
   /// One buffer serves all samples.
@@ -135,9 +119,9 @@ private:
     memory = buildEmpty(b, getSizes(b, sums), b.getI32Type());
   }
 
-  Value buildSample(ImplicitLocOpBuilder &b, Value left, Value right,
-                    Value scale, const Place &place, Value sums) override {
-    Value lhs = buildLeftOfTap(b, left, place);
+  Value buildSample(ImplicitLocOpBuilder &b, Value scale, const Place &place,
+                    Value sums) override {
+    Value lhs = buildLeftOfTap(b, place);
     constexpr int64_t groupAxis = 3;
     Value rhs = Slice(b, right)
                     .at(b, 0, place.sample)
@@ -158,9 +142,8 @@ private:
         })[0];
   }
 
-  bitserial::FormAttr form;
-  int64_t depth;
-  Value memory; // for a tile of integer sums
+  Value left, right; // of the block
+  Value memory;      // for a tile of integer sums
 };
 
 } // namespace

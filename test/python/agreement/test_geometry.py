@@ -5,7 +5,7 @@ import numpy as np
 import processors
 import pytest
 from dorefa.model.conv import Window
-from harness import EVERY, Options, Program
+from harness import EVERY, REFERENCE, Options, Program
 from products import Bits, Layer, Products, Scales, sample_scales
 
 F32 = np.float32
@@ -125,6 +125,45 @@ SIXTEENS = {
     "whole image": (layer((2, 3), (2, 3), 16, 32), B124),
 }
 
+# Filter gradients of tables, by the bits of what indexes them and of what they
+# are made of: sums of one to 63 steps between drains, and more than one chunk.
+TABLES = {
+    "2 x 6 bits, chunks": (layer((20, 19), (3, 3), 64, 16, pads=same(3)), Bits(1, 2, 6)),
+    "2 x 6 bits, 16 to 8": (layer((6, 5), (3, 3), 16, 8, pads=same(3)), Bits(1, 2, 6)),
+    "1 x 6 bits": (layer((7, 6), (5, 5), 64, 24, pads=same(5)), Bits(1, 1, 6)),
+    "2 x 4 bits": (layer((9, 9), (2, 3), 48, 16, pads=(1, 0, 0, 1)), Bits(1, 2, 4)),
+    "1 x 4 bits": (layer((9, 9), (3, 3), 32, 8), Bits(1, 1, 4)),
+    "2 x 1 bits": (layer((12, 30), (3, 3), 64, 8), Bits(1, 2, 1)),
+    "1 x 1 bits": (layer((18, 17), (3, 3), 128, 16, pads=same(3)), Bits(1, 1, 1)),
+    "1 x 2 bits, one long row": (
+        layer((1, 131), (1, 3), 64, 16, pads=(0, 1, 0, 1)),
+        Bits(1, 1, 2),
+    ),
+    "2 x 5 bits, groups": (
+        layer(
+            (6, 7), (2, 4), 128, 16, groups=2, dilations=(2, 1), pads=(1, 1, 0, 2)
+        ),
+        Bits(1, 2, 5),
+    ),
+    "2 x 6 bits, 1x1, stride 2": (
+        layer((9, 8), (1, 1), 64, 16, strides=(2, 2)),
+        Bits(1, 2, 6),
+    ),
+}
+
+
+def of_filters(table):
+    """Gradients with respect to filters, of batches of one and of many blocks."""
+    out = []
+    for i, (name, (made, bits)) in enumerate(table.items()):
+        rng = np.random.default_rng(i)
+        p = Products(f"f{i}", made, bits, only=("grad_filter",))
+        p.call(f"{name}, random", p.arguments(rng, 2))
+        p.call(f"{name}, blocks", p.arguments(rng, 37, special=True))
+        p.call(f"{name}, largest", p.arguments(rng, 1, "largest"))
+        out.append(p.function)
+    return out
+
 
 def functions(table):
     out = []
@@ -137,12 +176,12 @@ def functions(table):
     return out
 
 
-def slices(title, table, size):
+def slices(title, table, size, make=functions):
     items = list(table.items())
     return [
         Program(
             f"{title} {i // size}",
-            lambda part=dict(items[i : i + size]): functions(part),
+            lambda part=dict(items[i : i + size]): make(part),
         )
         for i in range(0, len(items), size)
     ]
@@ -247,11 +286,16 @@ def limits():
     return out
 
 
-# Products of bytes in vectors of 128, 256 and 512 bits, and by VNNI.
-NARROW = [
-    processors.param(target, (Options(target, None, "integer"),), id=target)
-    for target in ("x86-64-v2", "x86-64-v3", "x86-64-v4", "cascadelake")
-]
+# In vectors of 128, 256 and 512 bits.
+NARROW = ("x86-64-v2", "x86-64-v3", "x86-64-v4")
+
+
+def on(targets, strategy, *others):
+    return [
+        processors.param(target, (*others, Options(target, None, strategy)), id=target)
+        for target in targets
+    ]
+
 
 PROGRAMS = [
     *slices("windows", WINDOWS, 7),
@@ -271,11 +315,18 @@ def test_products(machine, program, runs):
     machine.check(program, runs)
 
 
-@pytest.mark.parametrize("runs", NARROW)
+# Products of bytes also by VNNI.
+@pytest.mark.parametrize("runs", on((*NARROW, "cascadelake"), "integer"))
 @pytest.mark.parametrize(
     "program", [p for p in PROGRAMS if p.name.startswith("sixteens")], ids=str
 )
 def test_products_in_vectors(machine, program, runs):
+    machine.check(program, runs)
+
+
+@pytest.mark.parametrize("runs", on(NARROW, "lookup", REFERENCE))
+@pytest.mark.parametrize("program", slices("tables", TABLES, 5, of_filters), ids=str)
+def test_tables(machine, program, runs):
     machine.check(program, runs)
 
 

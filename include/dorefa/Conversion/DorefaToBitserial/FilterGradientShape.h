@@ -41,11 +41,27 @@ struct FilterGradientShape {
   /// depth would be zeros.
   std::optional<PositionProduct>
   planPositions(const bitserial::Machine &machine) const;
+  /// The same with tables of the cotangent's codes, which the image's index.
+  std::optional<PositionProduct>
+  planLookups(const bitserial::Machine &machine) const;
+  /// What strategies are chosen by; both codes have types.
+  bitserial::ProductShape getProduct(const bitserial::Machine &machine) const;
   /// How it runs in registers of `vectorBits` bits.
   bitserial::FormAttr getForm(const PositionProduct &product,
                               int64_t vectorBits) const;
 
+  /// Filters of a tile of a product of tables.
+  static constexpr int64_t tableRows = 8;
+
 private:
+  /// Positions of padded rows, from the first to the last of a sample.
+  int64_t spannedPositions() const { return (outH - 1) * imageW() + outW; }
+  /// Whether a tap moves all positions by the same distance.
+  bool hasOneDistance() const;
+  /// Nothing if too much of so many steps would be zeros.
+  std::optional<PositionProduct> limitZeros(bitserial::Kernel kernel,
+                                            int64_t steps) const;
+  bitserial::FormAttr getLookupForm(int64_t steps, int64_t vectorBits) const;
   /// Of a numerator 2c - n, with its sign.
   int64_t getNumeratorBits() const { return cotangentCode.getBits() + 1; }
 };

@@ -423,27 +423,50 @@ LogicalResult TileProductOp::verify() {
   return verifyForm(*this, "(C6)");
 }
 
+LogicalResult PackTablesOp::verify() {
+  for (unsigned operand : {0, 1})
+    if (failed(verifyRank(*this, operand, 3)))
+      return failure();
+  ShapedType words = getWords().getType(), tables = getInitType();
+  auto isStatic = [](ShapedType type) {
+    return llvm::none_of(type.getShape().drop_front(), ShapedType::isDynamic);
+  };
+  if (!isStatic(words) || !isStatic(tables) ||
+      !mayBeEqual(words.getDimSize(0), tables.getDimSize(0)) ||
+      tables.getDimSize(1) != words.getDimSize(2) ||
+      tables.getDimSize(2) != tableBytes * words.getDimSize(1))
+    return emitOpError() << "(C1) expects sizes N x W x F and N x F x "
+                         << tableBytes << " W, static but for N, but got "
+                         << words << " and " << tables;
+  return verifyForm(*this, "(C2)");
+}
+
 LogicalResult MatrixProductOp::verify() {
   for (unsigned operand : {0, 1, 2})
     if (failed(verifyRank(*this, operand, 2)))
       return failure();
+  FormAttr form = getForm();
+  Kernel kernel = form.getKernel();
+  bool isMatrix = kernel == Kernel::matrix;
+  bool ofBytes = isMatrix || kernel == Kernel::quads || kernel == Kernel::bytes;
+  if (ofBytes != form.getIsSigned() || (!ofBytes && kernel != Kernel::lookup))
+    return emitOpError() << "(C2) expects the kernel 'matrix', 'quads' or "
+                            "'bytes', signed, or 'lookup', unsigned, but got "
+                         << form;
   ShapedType rows = getRows().getType(), words = getWords().getType();
   ShapedType sums = getInitType();
+  int64_t rowBytes = form.getRowBytesPerStep();
+  int64_t wordBits = 8 * form.getBytesPerLane();
   if (!rows.hasStaticShape() || !words.hasStaticShape() ||
       !sums.hasStaticShape() ||
-      rows.getDimSize(1) != wordBytes * words.getDimSize(0) ||
+      rows.getDimSize(1) != rowBytes * words.getDimSize(0) ||
       sums.getDimSize(0) != rows.getDimSize(0) ||
-      sums.getDimSize(1) != words.getDimSize(1))
-    return emitOpError() << "(C1) expects static sizes, M x 4 W, W x N and "
-                            "M x N, but got "
-                         << rows << ", " << words << " and " << sums;
-  FormAttr form = getForm();
-  bool isMatrix = form.getKernel() == Kernel::matrix;
-  if (!form.getIsSigned() || (!isMatrix && form.getKernel() != Kernel::quads &&
-                              form.getKernel() != Kernel::bytes))
-    return emitOpError() << "(C2) expects the kernel 'matrix', 'quads' or "
-                            "'bytes', signed, but got "
-                         << form;
+      sums.getDimSize(1) != words.getDimSize(1) ||
+      words.getElementTypeBitWidth() != wordBits)
+    return emitOpError() << "(C1) expects static sizes, M x " << rowBytes
+                         << " W, W x N and M x N, and words of " << wordBits
+                         << " bits, but got " << rows << ", " << words
+                         << " and " << sums;
   int64_t tileRows = isMatrix ? matrixRows : form.getColumns();
   int64_t tileColumns = isMatrix ? matrixRows : form.getPanelColumns();
   int64_t tileWords = isMatrix ? matrixSteps : form.getDrain();
@@ -455,7 +478,7 @@ LogicalResult MatrixProductOp::verify() {
                          << tileWords << " words, but got " << rows << " and "
                          << words;
   constexpr int64_t largestProduct = 255 * 128;
-  if (rows.getDimSize(1) * largestProduct > INT32_MAX)
+  if (wordBytes * words.getDimSize(0) * largestProduct > INT32_MAX)
     return emitOpError() << "(C3) expects sums that fit into 32 bits, but got "
                          << rows;
   return verifyForm(*this, "(C4)");

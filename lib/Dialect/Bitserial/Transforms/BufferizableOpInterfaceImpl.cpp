@@ -130,6 +130,7 @@ void bitserial::registerBitserialBufferization(DialectRegistry &registry) {
     PackPanelsOp::attachInterface<BitserialOpInterface<PackPanelsOp>>(*context);
     ListBlocksOp::attachInterface<BitserialOpInterface<ListBlocksOp>>(*context);
     PackRowsOp::attachInterface<BitserialOpInterface<PackRowsOp>>(*context);
+    PackTablesOp::attachInterface<BitserialOpInterface<PackTablesOp>>(*context);
     TileProductOp::attachInterface<BitserialOpInterface<TileProductOp>>(
         *context);
     MatrixProductOp::attachInterface<BitserialOpInterface<MatrixProductOp>>(

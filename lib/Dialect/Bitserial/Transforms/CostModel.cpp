@@ -81,6 +81,16 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
   return rate * 4 * bytes / shape.rhsBits / (2 + drain / steps);
 }
 
+/// Of a filter's gradient the image is indexed, by tables of the cotangent.
+static double getFilterLookupRate(const ProductShape &shape,
+                                  const Machine &machine) {
+  if (!shape.lookupDepth)
+    return 0;
+  ProductShape swapped{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
+  return 0.8 * getLookupRate(swapped, machine) * shape.depth /
+         shape.lookupDepth;
+}
+
 /// Pairs of bits.
 static double getPopcountRate(const ProductShape &shape,
                               const Machine &machine) {
@@ -159,7 +169,8 @@ double bitserial::getRate(Strategy strategy, const ProductShape &shape,
   case Strategy::integer:
     return getIntegerRate(shape, machine);
   case Strategy::lookup:
-    return shape.ofFilterGradient ? 0 : getLookupRate(shape, machine);
+    return shape.ofFilterGradient ? getFilterLookupRate(shape, machine)
+                                  : getLookupRate(shape, machine);
   }
   llvm_unreachable("not a strategy");
 }

@@ -86,6 +86,8 @@ def Bitserial_FormAttr : AttrDef<Bitserial_Dialect, "Form"> {
     int64_t getSteps(int64_t words) const;
     /// Columns of the rhs in a vector, and in a panel.
     int64_t getLanes() const;
+    /// What a column has of a step, in a vector of one unit.
+    int64_t getBytesPerLane() const { return getVectorBytes() / getLanes(); }
     int64_t getPanelColumns() const;
     /// Steps whose sums fit, between two drains and in a chunk.
     static int64_t getLargestDrain(Kernel kernel, int64_t lhsBits,
@@ -289,20 +291,50 @@ def Bitserial_TileProductOp : Bitserial_FormOp<"tile_product"> {
   }];
 }
 
-def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
-  let summary = "sums of products of rows and words of bytes, wherever they are";
+def Bitserial_PackTablesOp : Bitserial_FormOp<"pack_tables"> {
+  let summary = "tables of the bytes of words";
   let description = [{
-    For rows [M, 4 W] of unsigned bytes, which may be anywhere at one distance
-    from each other, and words [W, N] of four signed bytes each:
+    From words [N, W, F] of four bytes to tables [N, F, 16 W], those of a column
+    one behind the other: entry i of a table is the sum of those bytes of its
+    word whose bit is set in i. Sums beyond 255 are not specified.
+
+    Constraints:
+    - (C1) ranks are 3, sizes but N are static, and N, W and F are the same on
+      both sides.
+    - (C2) as (C4) in `pack_panels`.
+
+    ```mlir
+    %tables = bitserial.pack_tables ins(%words : tensor<4x96x64xi32>)
+        outs(%init : tensor<4x64x1536xi8>) -> tensor<4x64x1536xi8>
+    ```
+  }];
+  let arguments = (ins Bitserial_Words:$words, Bitserial_Codes:$init);
+  let assemblyFormat = [{
+    `ins` `(` $words `:` type($words) `)` `outs` `(` $init `:` type($init) `)`
+    attr-dict (`->` type($results)^)?
+  }];
+}
+
+def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
+  let summary = "sums of products of rows and words, wherever they are";
+  let description = [{
+    For rows [M, B W] and words [W, N], which may be anywhere at one distance from
+    a row to the next. Of bytes, B is 4, those of rows have no sign, and a word is
+    four that have one:
 
         sums[m,n] = sum_{w<W, b<4} rows[m, 4 w + b] * (byte b of words[w,n])
 
+    Of the kernel `lookup`, B is 16, rows are tables as `pack_tables` makes them,
+    and a word has a byte for each plane of the rhs, an index from 0 to 15:
+
+        sums[m,n] = sum_{w<W, q} 2^q rows[m, 16 w + (byte q of words[w,n])]
+
     Constraints:
-    - (C1) ranks are 2, all sizes are static, and M, W and N are the same
-      wherever they occur.
-    - (C2) the kernel is `matrix`, `quads` or `bytes`, signed. M, N and W are
-      multiples of 16 for `matrix`; for the others of the tile's rows and columns,
-      and of the drain.
+    - (C1) ranks are 2, all sizes are static, M, W and N are the same wherever
+      they occur, and words have as many bits as the form reads of a column.
+    - (C2) the kernel is `matrix`, `quads` or `bytes`, signed, or `lookup`,
+      unsigned. M, N and W are multiples of 16 for `matrix`; for the others of the
+      tile's rows and columns, and of the drain.
     - (C3) the sums fit into 32 bits: 4 W 255 128 < 2^31.
     - (C4) as in `pack_panels`.
 
@@ -312,7 +344,8 @@ def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
           tile = 2 x 32, drain = 16, unroll = 16, signed = true>} -> tensor<32x64xi32>
     ```
   }];
-  let arguments = (ins Bitserial_Codes:$rows, Bitserial_Words:$words,
+  let arguments = (ins Bitserial_Codes:$rows,
+                       Bitserial_ShapedOf<[I8, I16, I32]>:$words,
                        Bitserial_Sums:$init, Bitserial_FormAttr:$form);
   let assemblyFormat = [{
     `ins` `(` $rows `,` $words `:` type($rows) `,` type($words) `)`

@@ -43,13 +43,14 @@ struct ProductShape {
   /// How often a code of the lhs is multiplied, columns times taps, and the terms
   /// of a sum, depth times taps. Choices are not tuned by them.
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
-  /// Its sums are those of one sample, which has no tables.
-  bool ofFilterGradient = false;
-  /// The depth of such a product over padded rows, 0 where there is none.
-  int64_t tiledDepth = 0;
   /// Positions of all images that have sums: each weight that no cache holds is
   /// read for them once. Choices are not tuned by them.
   int64_t positions = ShapedType::kDynamic;
+  /// Its sums are those of one sample.
+  bool ofFilterGradient = false;
+  /// The depth of such a product over padded rows, of bytes and of tables, 0
+  /// where there is none.
+  int64_t tiledDepth = 0, lookupDepth = 0;
 
   /// The positions of images [.., channels].
   static int64_t countPositions(ShapedType images);
