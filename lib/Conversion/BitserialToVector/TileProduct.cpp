@@ -200,19 +200,20 @@ private:
   }
 
   /// Whether the rows come from beyond the second-level cache, tile behind
-  /// tile, and faster than the processor sees coming: tables are four bytes a
-  /// code. A part of a row is read ahead only where no line is so twice.
+  /// tile, once: tables are four bytes a code. A processor follows a row by
+  /// itself, but finds its beginning late, which a long one makes up for.
   bool readsAhead() {
+    constexpr int64_t longRow = 4096;
     auto type = cast<MemRefType>(op.getRows().getType());
-    int64_t passes = llvm::divideCeil(numPanels, countResidentPanels());
     return form.usesTables() && type.hasStaticShape() &&
-           type.getDimSize(1) == 1 && type.getDimSize(0) > form.getColumns() &&
-           type.getNumElements() > 2 * blockBytes && passes <= 2 &&
-           countChunks() == parts && (parts == 1 || getShare() >= lineBytes);
+           type.getDimSize(1) == 1 && type.getDimSize(2) < longRow &&
+           type.getDimSize(0) > form.getColumns() &&
+           type.getNumElements() > 2 * blockBytes &&
+           numPanels <= countResidentPanels() && countChunks() == 1;
   }
 
   /// Bytes that a drain reads.
-  int64_t getShare() { return getTileBytes() / (drains * parts); }
+  int64_t getShare() { return getTileBytes() / drains; }
 
   int64_t getTileBytes() {
     return cast<MemRefType>(op.getRows().getType()).getDimSize(2) *
@@ -225,21 +226,13 @@ private:
                                   index(b, size - getTileBytes()));
   }
 
-  /// Has a drain's share of what the chunk reads of the next tile fetched: line
-  /// by line of all its rows, or bytes that follow each other.
+  /// Has a drain's share of the next tile fetched, line by line.
   void readAhead(ImplicitLocOpBuilder &b, Value drain) {
     Value offset = times(b, drain, getShare());
     for (int64_t ahead = 0; ahead < getShare(); ahead += lineBytes) {
-      Value at = add(b, offset, index(b, ahead));
-      if (parts > 1) {
-        auto [line, row] =
-            divide(b, divide(b, at, lineBytes).first, form.getColumns());
-        at = add(b, times(b, line, lineBytes),
-                 times(b, row, getTileBytes() / form.getColumns()));
-      }
-      memref::PrefetchOp::create(b, rows, ValueRange{add(b, nextTile, at)},
-                                 /*isWrite=*/false, /*localityHint=*/3,
-                                 /*isDataCache=*/true);
+      Value at = add(b, add(b, nextTile, offset), index(b, ahead));
+      memref::PrefetchOp::create(b, rows, ValueRange{at}, /*isWrite=*/false,
+                                 /*localityHint=*/3, /*isDataCache=*/true);
     }
   }
 

@@ -90,7 +90,8 @@ FilterGradientShape::planLookups(const bitserial::Machine &machine) const {
 bitserial::ProductShape
 FilterGradientShape::getProduct(const bitserial::Machine &machine) const {
   bitserial::ProductShape product{inputCode.getBits(), cotangentCode.getBits(),
-                                  positions()};
+                                  positions(), kernelH * kernelW * filters,
+                                  rows()};
   product.ofFilterGradient = true;
   if (auto tiled = planPositions(machine))
     product.tiledDepth = tiled->depth;

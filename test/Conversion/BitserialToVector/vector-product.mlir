@@ -1,5 +1,6 @@
 // Products of rows that are anywhere and of words, in vectors: sums of a tile in registers, in 16
-// bits between drains, or in 32 where four products are summed at once.
+// bits between drains, or in 32 where four products are summed at once; or of tables and indices,
+// where each sum is drained before the next is made.
 
 // RUN: dorefa-opt %s --convert-bitserial-tiles-to-vector --canonicalize | FileCheck %s
 
@@ -41,5 +42,35 @@ func.func @bytes(%rows: memref<16x320xi8, strided<[704, 1], offset: ?>>, %words:
 func.func @quads(%rows: memref<16x320xi8, strided<[704, 1], offset: ?>>, %words: memref<80x48xi32>, %sums: memref<16x48xi32>) {
   bitserial.matrix_product ins(%rows, %words : memref<16x320xi8, strided<[704, 1], offset: ?>>, memref<80x48xi32>)
       outs(%sums : memref<16x48xi32>) {form = #quads}
+  return
+}
+
+// 86 steps of 4 x 63 x 3 fit into 16 bits, so 90 are two chunks, of which the second adds.
+#lookup = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1>
+
+// CHECK-LABEL: func.func @lookup
+// CHECK-SAME:    %[[TABLES:[a-z0-9]+]]: memref<8x1440xi8, {{.*}}>, %[[INDICES:[a-z0-9]+]]: memref<90x64xi16, {{.*}}>, %[[SUMS:[a-z0-9]+]]:
+// CHECK-DAG:     %[[C0:.*]] = arith.constant 0 : index
+// CHECK-DAG:     %[[C1:.*]] = arith.constant 1 : index
+// CHECK-DAG:     %[[C45:.*]] = arith.constant 45 : index
+// CHECK-DAG:     %[[C90:.*]] = arith.constant 90 : index
+// CHECK:         scf.for %[[CHUNK:.*]] = %[[C0]] to %[[C90]] step %[[C45]]
+// CHECK:           %[[FIRST:.*]] = arith.cmpi eq, %[[CHUNK]], %[[C0]]
+// CHECK:           scf.for %{{.*}} = %[[C0]] to %[[C45]] step %[[C1]] iter_args({{.*}}) -> (vector<16xi16>,
+// CHECK-COUNT-2:     vector.load %[[INDICES]]{{.*}}, vector<16xi16>
+// CHECK:             vector.load %[[TABLES]]{{.*}}, vector<16xi8>
+// CHECK:             bitserial.byte_lookup
+// CHECK-NOT:         bitserial.byte_lookup
+// CHECK:             bitserial.multiply_pairs {{.*}} -> vector<16xi16>
+// CHECK-NEXT:        arith.addi
+// CHECK-COUNT-7:     bitserial.byte_lookup
+// CHECK-NOT:         bitserial.byte_lookup
+// CHECK:           scf.if %[[FIRST]]
+// CHECK:             vector.load %[[SUMS]]{{.*}}, vector<16xi32>
+// CHECK:           vector.store {{.*}}, %[[SUMS]]
+// CHECK:         return
+func.func @lookup(%tables: memref<8x1440xi8, strided<[1440, 1], offset: ?>>, %indices: memref<90x64xi16, strided<[256, 1], offset: ?>>, %sums: memref<8x64xi32>) {
+  bitserial.matrix_product ins(%tables, %indices : memref<8x1440xi8, strided<[1440, 1], offset: ?>>, memref<90x64xi16, strided<[256, 1], offset: ?>>)
+      outs(%sums : memref<8x64xi32>) {form = #lookup}
   return
 }

@@ -320,7 +320,7 @@ func.func private @form() attributes {a = #bitserial.form<bytes, bits = 8 x 5, b
 
 #form = #bitserial.form<matrix, bits = 8 x 8, bytes = 64, tile = 1 x 32, drain = 16, unroll = 16, signed = true>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<17x16xi32>, %init: memref<16x16xi32>) {
-  // expected-error @below {{'bitserial.matrix_product' op (C1) expects static sizes, M x 4 W, W x N and M x N, but got 'memref<16x64xi8>', 'memref<17x16xi32>' and 'memref<16x16xi32>'}}
+  // expected-error @below {{'bitserial.matrix_product' op (C1) expects static sizes, M x 4 W, W x N and M x N, and words of 32 bits, but got 'memref<16x64xi8>', 'memref<17x16xi32>' and 'memref<16x16xi32>'}}
   bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<17x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
   return
 }
@@ -374,8 +374,58 @@ func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: mem
 
 #form = #bitserial.form<bytes, bits = 2 x 5, bytes = 32, tile = 2 x 4, drain = 8, unroll = 2>
 func.func @matrix(%rows: memref<16x64xi8>, %words: memref<16x16xi32>, %init: memref<16x16xi32>) {
-  // expected-error @below {{'bitserial.matrix_product' op (C2) expects the kernel 'matrix', 'quads' or 'bytes', signed, but got #bitserial.form<bytes, bits = 2 x 5, bytes = 32, tile = 2 x 4, drain = 8, unroll = 2>}}
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects the kernel 'matrix', 'quads' or 'bytes', signed, or 'lookup', unsigned, but got #bitserial.form<bytes, bits = 2 x 5, bytes = 32, tile = 2 x 4, drain = 8, unroll = 2>}}
   bitserial.matrix_product ins(%rows, %words : memref<16x64xi8>, memref<16x16xi32>) outs(%init : memref<16x16xi32>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1>
+func.func @matrix(%rows: memref<8x64xi8>, %words: memref<4x32xi8>, %init: memref<8x32xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C1) expects static sizes, M x 16 W, W x N and M x N, and words of 16 bits, but got 'memref<8x64xi8>', 'memref<4x32xi8>' and 'memref<8x32xi32>'}}
+  bitserial.matrix_product ins(%rows, %words : memref<8x64xi8>, memref<4x32xi8>) outs(%init : memref<8x32xi32>) {form = #form}
+  return
+}
+
+// -----
+
+#form = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1, signed = true>
+func.func @matrix(%rows: memref<8x64xi8>, %words: memref<4x32xi16>, %init: memref<8x32xi32>) {
+  // expected-error @below {{'bitserial.matrix_product' op (C2) expects the kernel 'matrix', 'quads' or 'bytes', signed, or 'lookup', unsigned, but got #bitserial.form<lookup}}
+  bitserial.matrix_product ins(%rows, %words : memref<8x64xi8>, memref<4x32xi16>) outs(%init : memref<8x32xi32>) {form = #form}
+  return
+}
+
+// -----
+
+func.func @tables(%words: memref<2x3x8xi32>, %init: memref<2x8x64xi8>) {
+  // expected-error @below {{'bitserial.pack_tables' op (C1) expects sizes N x W x F and N x F x 16 W, static but for N, but got 'memref<2x3x8xi32>' and 'memref<2x8x64xi8>'}}
+  bitserial.pack_tables ins(%words : memref<2x3x8xi32>) outs(%init : memref<2x8x64xi8>)
+  return
+}
+
+// -----
+
+func.func @tables(%words: memref<2x?x8xi32>, %init: memref<2x8x48xi8>) {
+  // expected-error @below {{'bitserial.pack_tables' op (C1) expects sizes}}
+  bitserial.pack_tables ins(%words : memref<2x?x8xi32>) outs(%init : memref<2x8x48xi8>)
+  return
+}
+
+// -----
+
+func.func @tables(%words: memref<2x3x8xi32>, %init: memref<16x48xi8>) {
+  // expected-error @below {{'bitserial.pack_tables' op (C1) expects rank 3 of operand 1, but got 2}}
+  bitserial.pack_tables ins(%words : memref<2x3x8xi32>) outs(%init : memref<16x48xi8>)
+  return
+}
+
+// -----
+
+func.func @tables(%words: memref<2x3x8xi32>, %init: tensor<2x8x48xi8>) {
+  // expected-error @below {{'bitserial.pack_tables' op (C2) expects tensors and one result, or memrefs and no result}}
+  bitserial.pack_tables ins(%words : memref<2x3x8xi32>) outs(%init : tensor<2x8x48xi8>)
   return
 }
 

@@ -51,6 +51,17 @@ func.func @matrix(%rows: tensor<32x384xi8>, %words: tensor<96x64xi32>, %init: te
   return %0 : tensor<32x64xi32>
 }
 
+// Of tables, words of a byte for each plane.
+// CHECK-LABEL: @tables
+func.func @tables(%words: tensor<?x96x64xi32>, %made: tensor<?x64x1536xi8>, %rows: tensor<8x1536xi8>, %indices: tensor<96x32xi16>, %init: tensor<8x32xi32>) -> (tensor<?x64x1536xi8>, tensor<8x32xi32>) {
+  // CHECK: bitserial.pack_tables ins(%{{.*}} : tensor<?x96x64xi32>) outs(%{{.*}} : tensor<?x64x1536xi8>) -> tensor<?x64x1536xi8>
+  %0 = bitserial.pack_tables ins(%words : tensor<?x96x64xi32>) outs(%made : tensor<?x64x1536xi8>) -> tensor<?x64x1536xi8>
+  // CHECK: bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<8x1536xi8>, tensor<96x32xi16>) outs(%{{.*}} : tensor<8x32xi32>) {form = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1>} -> tensor<8x32xi32>
+  %1 = bitserial.matrix_product ins(%rows, %indices : tensor<8x1536xi8>, tensor<96x32xi16>) outs(%init : tensor<8x32xi32>)
+      {form = #bitserial.form<lookup, bits = 6 x 2, bytes = 32, tile = 2 x 4, drain = 1, unroll = 1>} -> tensor<8x32xi32>
+  return %0, %1 : tensor<?x64x1536xi8>, tensor<8x32xi32>
+}
+
 // CHECK-LABEL: @select
 func.func @select(%codes: tensor<200x?x16xi8>, %terms: tensor<32x?x4x16xf32>, %init: tensor<512x3200xf32>) -> tensor<512x3200xf32> {
   // CHECK: bitserial.select_sum ins(%{{.*}}, %{{.*}} : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%{{.*}} : tensor<512x3200xf32>) -> tensor<512x3200xf32>

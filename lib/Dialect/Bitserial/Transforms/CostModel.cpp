@@ -81,14 +81,19 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
   return rate * 4 * bytes / shape.rhsBits / (2 + drain / steps);
 }
 
-/// Of a filter's gradient the image is indexed, by tables of the cotangent.
+/// Of a filter's gradient the image is indexed, by tables of the cotangent. A
+/// cycle is a part of what the sums take; what becomes of each sum, once a
+/// sample; and of each code, an index or a part of a table.
 static double getFilterLookupRate(const ProductShape &shape,
                                   const Machine &machine) {
-  if (!shape.lookupDepth)
-    return 0;
   ProductShape swapped{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
-  return 0.8 * getLookupRate(swapped, machine) * shape.depth /
-         shape.lookupDepth;
+  double rate = getLookupRate(swapped, machine);
+  if (!shape.lookupDepth || rate == 0)
+    return 0;
+  double cycles = 0.85 / rate * shape.lookupDepth / shape.depth +
+                  0.5 / shape.depth + 0.002 + 0.6 / shape.uses +
+                  0.8 / shape.terms;
+  return 1 / cycles;
 }
 
 /// Pairs of bits.

@@ -301,7 +301,7 @@ def Bitserial_PackTablesOp : Bitserial_FormOp<"pack_tables"> {
     Constraints:
     - (C1) ranks are 3, sizes but N are static, and N, W and F are the same on
       both sides.
-    - (C2) as (C4) in `pack_panels`.
+    - (C2) as in `pack_panels` (C4).
 
     ```mlir
     %tables = bitserial.pack_tables ins(%words : tensor<4x96x64xi32>)

@@ -41,7 +41,8 @@ ArrayRef<StringRef> getMachineFeatures();
 struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
   /// How often a code of the lhs is multiplied, columns times taps, and the terms
-  /// of a sum, depth times taps. Choices are not tuned by them.
+  /// of a sum, depth times taps; of a filter's gradient, how often a code of the
+  /// rhs is. Choices are not tuned by them.
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
   /// Positions of all images that have sums: each weight that no cache holds is
   /// read for them once. Choices are not tuned by them.
