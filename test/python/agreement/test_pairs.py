@@ -9,7 +9,7 @@ q-bit gradients.
 import numpy as np
 import pytest
 from dorefa.model.conv import Window
-from harness import EVERY, Program
+from harness import EVERY, REFERENCE, Options, Program
 from products import Bits, Layer, Products
 
 # 33 channels are a word and one bit, 36 output positions a word and four.
@@ -17,11 +17,11 @@ CONV = Layer(33, 3, (6, 6), (3, 3), Window(pads=(1, 1, 1, 1)))
 LINEAR = Layer(65, 3)
 
 
-def build(layer, p):
+def build(layer, p, others=range(1, 9)):
     functions = []
-    for q in range(1, 9):
+    for q in others:
         rng = np.random.default_rng(10 * p + q)
-        made = Products(f"w{q}", layer, Bits(p, q, p, q))
+        made = Products(f"p{p}w{q}", layer, Bits(p, q, p, q))
         made.call("random", made.arguments(rng, 2))
         made.call("largest", made.arguments(rng, 1, "largest"))
         functions.append(made.function)
@@ -39,3 +39,20 @@ PROGRAMS = [
 @pytest.mark.parametrize("program", PROGRAMS, ids=str)
 def test_pairs(machine, program, runs):
     machine.check(program, runs)
+
+
+def with_tables(layer):
+    """Pairs that have a side of one or two bits, and none of more than six."""
+    made = [build(layer, p, [q for q in range(1, 7) if min(p, q) <= 2]) for p in range(1, 7)]
+    return sum(made, [])
+
+
+TABLES = [
+    Program(f"{layer.prefix} tables", lambda layer=layer: with_tables(layer))
+    for layer in (CONV, LINEAR)
+]
+
+
+@pytest.mark.parametrize("program", TABLES, ids=str)
+def test_tables(machine, program):
+    machine.check(program, (REFERENCE, Options("host", None, "lookup")))

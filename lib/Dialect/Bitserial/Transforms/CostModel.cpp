@@ -63,7 +63,7 @@ static double getFill(int64_t depth, int64_t codesPerWord) {
 
 /// Lookups count operations: an addition and a shuffle for each vector of
 /// columns and four codes, and what a drain needs.
-static double getLookupRate(const ProductShape &shape, const Machine &machine) {
+static double getTableRate(const ProductShape &shape, const Machine &machine) {
   if (!machine.looksUpBytes ||
       !FormAttr::allows(Kernel::lookup, shape.lhsBits, shape.rhsBits))
     return 0;
@@ -81,13 +81,24 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
   return rate * 4 * bytes / shape.rhsBits / (2 + drain / steps);
 }
 
+/// The side of fewer bits is looked up by. Where that is the lhs, its windows
+/// are gathered and the sums transposed.
+static double getLookupRate(const ProductShape &shape, const Machine &machine) {
+  double rate = getTableRate(shape, machine);
+  if (shape.lhsBits >= shape.rhsBits)
+    return rate;
+  ProductShape swapped = shape;
+  std::swap(swapped.lhsBits, swapped.rhsBits);
+  return std::max(rate, 0.8 * getTableRate(swapped, machine));
+}
+
 /// Of a filter's gradient the image is indexed, by tables of the cotangent. A
 /// cycle is a part of what the sums take; what becomes of each sum, once a
 /// sample; and of each code, an index or a part of a table.
 static double getFilterLookupRate(const ProductShape &shape,
                                   const Machine &machine) {
   ProductShape swapped{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
-  double rate = getLookupRate(swapped, machine);
+  double rate = getTableRate(swapped, machine);
   if (!shape.lookupDepth || rate == 0)
     return 0;
   double cycles = 0.85 / rate * shape.lookupDepth / shape.depth +

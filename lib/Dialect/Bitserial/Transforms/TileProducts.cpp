@@ -8,9 +8,10 @@
 
 // Products of words, cut into pieces of the lhs and panels of the rhs.
 
+#include "TiledConvolution.h"
+
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
 #include "dorefa/Dialect/Bitserial/Transforms/Passes.h"
-#include "dorefa/Dialect/Bitserial/Transforms/TilePlan.h"
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
@@ -30,58 +31,7 @@ using namespace mlir::bitserial;
 /// Of a piece: rows or tables, and sums. Half of a second-level cache.
 static constexpr int64_t pieceBytes = 512 * 1024;
 
-static RankedTensorType getType(Value value) {
-  return cast<RankedTensorType>(value.getType());
-}
-
 namespace {
-/// A convolution, or a matrix product as one of images of one pixel.
-struct Convolution {
-  int64_t lhsBits, rhsBits;
-  Value image;  // [N,H,W,G,C,P]
-  Value codes;  // [N,H,bytes], whose words the image is, or null
-  Value filter; // [G,S,words,Q,F]
-  Value init;   // [N,OH,OW,G,F]
-  int64_t rowTaps;
-  bool isSigned = false; // the filter
-  SmallVector<int64_t> strides = {1, 1}, dilations = {1, 1};
-
-  /// Whether the codes are what `pack_rows` would make of the image.
-  bool hasRows(const TilePlan &plan) const {
-    return codes && plan.form.usesBytes() &&
-           plan.form.getKernel() != Kernel::words &&
-           size(codes, 2) == rowBytes(plan);
-  }
-
-  int64_t size(Value value, unsigned axis) const {
-    return getType(value).getDimSize(axis);
-  }
-  int64_t outRows() const { return size(init, 1); }
-  TileShape getShape() const {
-    return {lhsBits,         rhsBits,         size(filter, 1),
-            size(filter, 2), size(filter, 4), isSigned};
-  }
-  /// Rows of the image that so many output rows read.
-  int64_t rowsOf(int64_t outRows) const {
-    return (outRows - 1) * strides[0] +
-           (size(filter, 1) / rowTaps - 1) * dilations[0] + 1;
-  }
-  int64_t pixelBytes(FormAttr form) const {
-    return size(image, 3) * size(image, 4) * form.getRowBytesPerWord();
-  }
-  /// The sums of an output row.
-  int64_t sumsBytes() const {
-    return size(init, 2) * size(init, 3) * size(init, 4) * 4;
-  }
-  /// The pixels of a row, and as many zeros as padded segments reach beyond.
-  int64_t rowBytes(const TilePlan &plan) const {
-    int64_t words = size(filter, 2) * plan.form.getRowBytesPerWord();
-    int64_t beyond = std::max<int64_t>(plan.segmentBytes() - words, 0);
-    return llvm::alignTo(size(image, 2) * pixelBytes(plan.form) + beyond,
-                         tableBytes);
-  }
-};
-
 /// Output rows of a piece, and how many images it has at most: a multiple of
 /// `tile` of them.
 struct Piece {
@@ -162,9 +112,9 @@ static Value buildPiece(OpBuilder &b, Location loc, const Convolution &conv,
                         Value kept, Value init) {
   bool pairs = plan.form.getKernel() == Kernel::pairs;
   OpFoldResult images = tensor::getMixedSize(b, loc, image, 0);
-  int64_t rows = getType(image).getDimSize(1);
+  int64_t rows = getTensorType(image).getDimSize(1);
   IntegerAttr distance, pairRows;
-  int64_t outRows = getType(init).getDimSize(1);
+  int64_t outRows = getTensorType(init).getDimSize(1);
   if (pairs && outRows > 1) {
     int64_t half = llvm::divideCeil(outRows, 2);
     pairRows = b.getI64IntegerAttr(half);
@@ -214,7 +164,7 @@ static Value buildLists(OpBuilder &b, Location loc, const Convolution &conv,
                         const TilePlan &plan, Value panels) {
   if (plan.block == 0)
     return {};
-  ArrayRef<int64_t> shape = getType(panels).getShape();
+  ArrayRef<int64_t> shape = getTensorType(panels).getShape();
   Value init = buildEmpty(
       b, loc,
       getAsIndexOpFoldResult(b.getContext(), {shape[0], shape[1],
@@ -264,7 +214,7 @@ static Value buildProduct(OpBuilder &b, Location loc, const Convolution &conv,
                          SmallVector<OpFoldResult> &offsets,
                          SmallVector<OpFoldResult> &sizes,
                          SmallVector<OpFoldResult> &ones) {
-          ArrayRef<int64_t> shape = getType(whole).getShape();
+          ArrayRef<int64_t> shape = getTensorType(whole).getShape();
           offsets.assign(shape.size(), zero);
           ones.assign(shape.size(), one);
           sizes = getAsIndexOpFoldResult(nested.getContext(),
@@ -301,7 +251,8 @@ static Value expand(OpBuilder &b, Location loc, Value value,
       getAsIndexOpFoldResult(b.getContext(), SmallVector<int64_t>(shape));
   if (ShapedType::isDynamic(shape[0]))
     sizes[0] = tensor::getMixedSize(b, loc, value, 0);
-  auto type = RankedTensorType::get(shape, getType(value).getElementType());
+  auto type =
+      RankedTensorType::get(shape, getTensorType(value).getElementType());
   return tensor::ExpandShapeOp::create(b, loc, type, value, groups, sizes);
 }
 
@@ -311,11 +262,11 @@ static Value getCodeRows(OpBuilder &b, Location loc, Value words) {
   if (!view)
     return {};
   Value codes = view.getCodes();
-  if (getType(codes).getRank() == 2)
-    return expand(
-        b, loc, codes,
-        {getType(codes).getDimSize(0), 1, getType(codes).getDimSize(1)},
-        {{0, 1}, {2}});
+  if (getTensorType(codes).getRank() == 2)
+    return expand(b, loc, codes,
+                  {getTensorType(codes).getDimSize(0), 1,
+                   getTensorType(codes).getDimSize(1)},
+                  {{0, 1}, {2}});
   return tensor::CollapseShapeOp::create(
       b, loc, codes, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3, 4}});
 }
@@ -331,8 +282,8 @@ static Convolution getConvolution(OpBuilder &b, MatmulOp op) {
                                       ArrayRef<int64_t>{2, 0, 1})
               ->getResult(0);
   }
-  ArrayRef<int64_t> left = getType(lhs).getShape();
-  ArrayRef<int64_t> right = getType(rhs).getShape();
+  ArrayRef<int64_t> left = getTensorType(lhs).getShape();
+  ArrayRef<int64_t> right = getTensorType(rhs).getShape();
   Convolution conv;
   conv.codes = getCodeRows(b, loc, lhs);
   conv.image = expand(b, loc, lhs, {left[0], 1, 1, 1, left[1], left[2]},
@@ -353,7 +304,7 @@ static Convolution getConvolution(OpBuilder &b, Conv2DOp op) {
   conv.strides = SmallVector<int64_t>(op.getStrides());
   conv.dilations = SmallVector<int64_t>(op.getDilations());
   // Taps side by side are one segment where their pixels are.
-  ArrayRef<int64_t> shape = getType(op.getFilter()).getShape();
+  ArrayRef<int64_t> shape = getTensorType(op.getFilter()).getShape();
   bool merged = shape[2] == 1 || (shape[0] == 1 && conv.dilations[1] == 1);
   SmallVector<ReassociationIndices> groups = {{0}, {1, 2}, {3}, {4}, {5}};
   if (merged)
@@ -368,7 +319,7 @@ static Convolution getConvolution(OpBuilder &b, Conv2DOp op) {
 /// the init, are known.
 static bool isStatic(Operation *op, unsigned rowAxis = 0) {
   for (auto [number, operand] : llvm::enumerate(op->getOperands())) {
-    ArrayRef<int64_t> shape = getType(operand).getShape();
+    ArrayRef<int64_t> shape = getTensorType(operand).getShape();
     for (auto [axis, size] : llvm::enumerate(shape)) {
       bool mayBeDynamic =
           number == 0 ? axis == rowAxis : number == 2 && axis == 0;
@@ -388,12 +339,13 @@ static std::pair<int64_t, int64_t> getBits(OpTy op, int64_t lhsPlanes,
   return {lhsPlanes, rhsPlanes};
 }
 static std::pair<int64_t, int64_t> getBits(MatmulOp op) {
-  return getBits(op, getType(op.getLhs()).getDimSize(op.getLhsPlaneAxis()),
-                 getType(op.getRhs()).getDimSize(1));
+  return getBits(op,
+                 getTensorType(op.getLhs()).getDimSize(op.getLhsPlaneAxis()),
+                 getTensorType(op.getRhs()).getDimSize(1));
 }
 static std::pair<int64_t, int64_t> getBits(Conv2DOp op) {
-  return getBits(op, getType(op.getInput()).getDimSize(5),
-                 getType(op.getFilter()).getDimSize(4));
+  return getBits(op, getTensorType(op.getInput()).getDimSize(5),
+                 getTensorType(op.getFilter()).getDimSize(4));
 }
 
 static bool hasSignedRhs(MatmulOp) { return false; }
@@ -412,15 +364,24 @@ static LogicalResult tile(RewriterBase &rewriter, OpTy op,
                           const Machine &machine) {
   auto [lhsBits, rhsBits] = getBits(op);
   bool forced = op.getStrategy() == Strategy::lookup && !op.getByteBits();
+  bool isSigned = hasSignedRhs(op);
+  bool isInLoop = bool(op->template getParentOfType<scf::ForallOp>());
+  auto getKernel = [&](int64_t lhsBits, int64_t rhsBits) {
+    return chooseKernel(op.getStrategy(), bool(op.getByteBits()), lhsBits,
+                        rhsBits, isSigned, machine);
+  };
+  // Fewer bits are looked up by.
+  bool isSwapped = lhsBits < rhsBits && !op.getByteBits() && !isSigned &&
+                   !isInLoop && getKernel(rhsBits, lhsBits) == Kernel::lookup;
   std::optional<Kernel> kernel =
-      chooseKernel(op.getStrategy(), bool(op.getByteBits()), lhsBits, rhsBits,
-                   hasSignedRhs(op), machine);
+      isSwapped ? Kernel::lookup : getKernel(lhsBits, rhsBits);
   if (!kernel && forced)
     return op.emitOpError("has no lookup kernel for ")
            << lhsBits << " by " << rhsBits
-           << " bits: the rhs may have 1 or 2, the lhs 1 to 6";
+           << " bits: one side may have 1 or 2, the other 1 to 6"
+           << (isInLoop ? "; in a loop the rhs is the former" : "");
   // In a loop of its own a product's panels would be packed again and again.
-  if (!kernel || (!forced && op->template getParentOfType<scf::ForallOp>()))
+  if (!kernel || (!forced && isInLoop))
     return success();
   bool isKnown = isStatic(op);
   if (!isKnown && forced)
@@ -430,20 +391,24 @@ static LogicalResult tile(RewriterBase &rewriter, OpTy op,
   Location loc = op.getLoc();
   Value init = op.getInit();
   for (Value operand : op->getOperands())
-    if (llvm::is_contained(getType(operand).getShape(), 0)) {
+    if (llvm::is_contained(getTensorType(operand).getShape(), 0)) {
       rewriter.replaceOp(op, init); // sums of nothing
       return success();
     }
   Convolution conv = getConvolution(rewriter, op);
   std::tie(conv.lhsBits, conv.rhsBits) = std::tie(lhsBits, rhsBits);
-  conv.isSigned = hasSignedRhs(op);
-  TilePlan plan =
-      planTiles(op.getContext(), *kernel, conv.getShape(), machine.vectorBits);
+  conv.isSigned = isSigned;
   SmallVector<OpFoldResult> sizes =
       tensor::getMixedSizes(rewriter, loc, conv.init);
   Value out = buildEmpty(rewriter, loc, sizes, rewriter.getI32Type());
-  Value sums = buildProduct(rewriter, loc, conv, plan, out);
-  if (getType(sums) != getType(init))
+  Value sums =
+      isSwapped
+          ? buildSwappedProduct(rewriter, loc, conv, machine.vectorBits, out)
+          : buildProduct(rewriter, loc, conv,
+                         planTiles(op.getContext(), *kernel, conv.getShape(),
+                                   machine.vectorBits),
+                         out);
+  if (getTensorType(sums) != getTensorType(init))
     sums = tensor::CollapseShapeOp::create(
         rewriter, loc, sums,
         SmallVector<ReassociationIndices>{{0, 1, 2, 3}, {4}});

@@ -26,6 +26,10 @@ def TileProducts : Pass<"bitserial-tile-products", "::mlir::func::FuncOp"> {
     Where both sides have one bit, a table serves two rows: those of the upper
     and of the lower half of a strip, or of the first and last images of a block.
 
+    A lhs that has fewer bits than the rhs indexes tables of that one: the words
+    of each position's window become a column of `pack_panels`, the filter's
+    `pack_rows`, and the sums are transposed.
+
     Bits that have no tables, and sizes that are not known, are errors: who
     forces a strategy is not given another one.
 
