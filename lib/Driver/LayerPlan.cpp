@@ -107,7 +107,7 @@ struct Product {
   int64_t depth = 0;
   /// How often a code of the image is multiplied, and the terms of a sum.
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
-  int64_t positions = ShapedType::kDynamic;
+  ShapedType sums; // of an image's positions
 };
 } // namespace
 
@@ -147,12 +147,6 @@ static int64_t countUses(OpTy op) {
   return filters;
 }
 
-template <typename OpTy>
-static int64_t countPositions(OpTy op) {
-  return mlir::bitserial::ProductShape::countPositions(
-      cast<ShapedType>(op.getResult().getType()));
-}
-
 static std::optional<Product> getCodeProduct(Operation *op) {
   using namespace mlir::dorefa;
   return TypeSwitch<Operation *, std::optional<Product>>(op)
@@ -165,7 +159,7 @@ static std::optional<Product> getCodeProduct(Operation *op) {
                        filter.getShape().back(),
                        countUses(op),
                        countTaps(op.getFilter()),
-                       countPositions(op)};
+                       cast<ShapedType>(op.getResult().getType())};
       })
       .Case<Conv2DGradInputOp, LinearGradInputOp>([](auto op) {
         auto filter = cast<ShapedType>(op.getFilter().getType());
@@ -177,7 +171,7 @@ static std::optional<Product> getCodeProduct(Operation *op) {
                        countUses(op),
                        filter.getNumElements() / filter.getShape().back() /
                            countGroups(op),
-                       countPositions(op)};
+                       cast<ShapedType>(op.getResult().getType())};
       })
       .Case<Conv2DGradFilterOp, LinearGradFilterOp>([](auto op) {
         int64_t outputs =
@@ -245,13 +239,9 @@ static ProductShape getShape(Operation &op, const Product &product,
   bool ofFilterGradient = isa<mlir::dorefa::LinearGradFilterOp>(op);
   if (!ofFilterGradient)
     std::swap(left, right);
-  return {left,
-          right,
-          product.depth,
-          product.uses,
-          product.terms,
-          product.positions,
-          ofFilterGradient};
+  ProductShape shape{left, right, product.depth, product.uses, product.terms};
+  shape.ofFilterGradient = ofFilterGradient;
+  return product.sums ? shape.setPositions(product.sums) : shape;
 }
 
 /// Fills in the choice that the host's pipeline makes, and by what.

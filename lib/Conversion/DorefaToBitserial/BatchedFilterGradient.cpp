@@ -291,11 +291,10 @@ struct LowerConv2DGradFilterInBatch : OpConversionPattern<Conv2DGradFilterOp> {
     ConvWindow window = op.getWindow();
     int64_t outH = cotangentType.getDimSize(1);
     int64_t outW = cotangentType.getDimSize(2);
-    bool bytes =
-        choice.choose({inputCode.getBits(), cotangentCode.getBits(),
-                       outH * outW, ShapedType::kDynamic, ShapedType::kDynamic,
-                       ShapedType::kDynamic, /*ofFilterGradient=*/true}) ==
-        bitserial::Strategy::integer;
+    bitserial::ProductShape shape{inputCode.getBits(), cotangentCode.getBits(),
+                                  outH * outW};
+    shape.ofFilterGradient = true;
+    bool bytes = choice.choose(shape) == bitserial::Strategy::integer;
     bool packed = !bytes || outH * outW >= bitserial::wordBytes;
     if (!packed && outH * outW == 1)
       return failure();

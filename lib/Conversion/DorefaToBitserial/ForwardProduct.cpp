@@ -40,12 +40,12 @@ struct LowerConv2D : OpConversionPattern<Conv2DOp> {
     WordLayout inputLayout{inputCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
-    bitserial::Strategy strategy = choice.choose(
-        {inputLayout.bits, filterLayout.bits, filterType.getDimSize(3),
-         window.countUses(filterType.getDimSize(0) / window.groups,
-                          filterType.getDimSize(1), filterType.getDimSize(2)),
-         filterType.getNumElements() / filterType.getDimSize(0),
-         bitserial::ProductShape::countPositions(type)});
+    bitserial::ProductShape shape{
+        inputLayout.bits, filterLayout.bits, filterType.getDimSize(3),
+        window.countUses(filterType.getDimSize(0) / window.groups,
+                         filterType.getDimSize(1), filterType.getDimSize(2)),
+        filterType.getNumElements() / filterType.getDimSize(0)};
+    bitserial::Strategy strategy = choice.choose(shape.setPositions(type));
     inputLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(

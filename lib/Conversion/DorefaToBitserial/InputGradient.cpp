@@ -68,12 +68,12 @@ struct LowerConv2DGradInput : OpConversionPattern<Conv2DGradInputOp> {
     WordLayout gridLayout{cotangentCode.getBits()};
     FilterCoding coding(filterCode);
     WordLayout filterLayout{coding.bits()};
-    bitserial::Strategy strategy = choice.choose(
-        {gridLayout.bits, filterLayout.bits,
-         filterType.getDimSize(0) / window.groups,
-         filterType.getNumElements() / filterType.getDimSize(0),
-         filterType.getNumElements() / filterType.getDimSize(3) / window.groups,
-         bitserial::ProductShape::countPositions(type)});
+    bitserial::ProductShape shape{
+        gridLayout.bits, filterLayout.bits,
+        filterType.getDimSize(0) / window.groups,
+        filterType.getNumElements() / filterType.getDimSize(0),
+        filterType.getNumElements() / filterType.getDimSize(3) / window.groups};
+    bitserial::Strategy strategy = choice.choose(shape.setPositions(type));
     gridLayout.bytes = filterLayout.bytes =
         strategy == bitserial::Strategy::integer;
     coding = coding.inSignedCodes(

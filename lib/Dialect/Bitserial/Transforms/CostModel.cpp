@@ -81,15 +81,23 @@ static double getTableRate(const ProductShape &shape, const Machine &machine) {
   return rate * 4 * bytes / shape.rhsBits / (2 + drain / steps);
 }
 
-/// The side of fewer bits is looked up by. Where that is the lhs, its windows
-/// are gathered and the sums transposed.
+bool ProductShape::isLookedUpByLhs() const {
+  constexpr int64_t enough = 32, mostOfIndex = 2;
+  return lhsBits < rhsBits && lhsBits <= mostOfIndex &&
+         (rhsBits > mostOfIndex || ShapedType::isDynamic(knownPositions) ||
+          knownPositions >= enough);
+}
+
+/// Where the lhs indexes, windows are gathered, panels of positions are filled
+/// as far as there are so many, and sums transposed.
 static double getLookupRate(const ProductShape &shape, const Machine &machine) {
-  double rate = getTableRate(shape, machine);
-  if (shape.lhsBits >= shape.rhsBits)
-    return rate;
+  if (!shape.isLookedUpByLhs())
+    return getTableRate(shape, machine);
+  constexpr int64_t panel = 64;
   ProductShape swapped = shape;
   std::swap(swapped.lhsBits, swapped.rhsBits);
-  return std::max(rate, 0.8 * getTableRate(swapped, machine));
+  return 0.8 * getTableRate(swapped, machine) *
+         getFill(shape.knownPositions, panel);
 }
 
 /// Of a filter's gradient the image is indexed, by tables of the cotangent. A
@@ -120,11 +128,16 @@ static double getPopcountRate(const ProductShape &shape,
   return (machine.vectorBits == 512 ? 75 : machine.vectorBits / 2.0) * fill;
 }
 
-int64_t ProductShape::countPositions(ShapedType images) {
-  ArrayRef<int64_t> shape = images.getShape().drop_back();
-  if (llvm::any_of(shape, ShapedType::isDynamic))
-    return ShapedType::kDynamic;
-  return ShapedType::getNumElements(shape);
+ProductShape &ProductShape::setPositions(ShapedType images) {
+  positions = knownPositions = 1;
+  for (int64_t size : images.getShape().drop_back()) {
+    bool isKnown = !ShapedType::isDynamic(size);
+    knownPositions *= isKnown ? size : 1;
+    positions = isKnown && !ShapedType::isDynamic(positions)
+                    ? positions * size
+                    : ShapedType::kDynamic;
+  }
+  return *this;
 }
 
 /// Beside the products: what becomes of a code until it is multiplied, a byte,

@@ -348,6 +348,15 @@ static std::pair<int64_t, int64_t> getBits(Conv2DOp op) {
                  getTensorType(op.getFilter()).getDimSize(4));
 }
 
+/// The sums of images without groups, [.., F].
+static ShapedType getSumsOfImages(MatmulOp op) {
+  return getTensorType(op.getInit());
+}
+static ShapedType getSumsOfImages(Conv2DOp op) {
+  RankedTensorType type = getTensorType(op.getInit());
+  return type.clone(type.getShape().drop_back());
+}
+
 static bool hasSignedRhs(MatmulOp) { return false; }
 static bool hasSignedRhs(Conv2DOp op) { return op.getRhsSigned(); }
 
@@ -370,8 +379,9 @@ static LogicalResult tile(RewriterBase &rewriter, OpTy op,
     return chooseKernel(op.getStrategy(), bool(op.getByteBits()), lhsBits,
                         rhsBits, isSigned, machine);
   };
-  // Fewer bits are looked up by.
-  bool isSwapped = lhsBits < rhsBits && !op.getByteBits() && !isSigned &&
+  ProductShape shape{lhsBits, rhsBits, ShapedType::kDynamic};
+  shape.setPositions(getSumsOfImages(op));
+  bool isSwapped = shape.isLookedUpByLhs() && !op.getByteBits() && !isSigned &&
                    !isInLoop && getKernel(rhsBits, lhsBits) == Kernel::lookup;
   std::optional<Kernel> kernel =
       isSwapped ? Kernel::lookup : getKernel(lhsBits, rhsBits);

@@ -40,21 +40,27 @@ ArrayRef<StringRef> getMachineFeatures();
 /// that share words: input channels of a group, or output positions.
 struct ProductShape {
   int64_t lhsBits, rhsBits, depth;
-  /// How often a code of the lhs is multiplied, columns times taps, and the terms
-  /// of a sum, depth times taps; of a filter's gradient, how often a code of the
-  /// rhs is. Choices are not tuned by them.
+  /// How often a code of the lhs is multiplied, columns times taps, and the
+  /// terms of a sum, depth times taps; of a filter's gradient, how often a code
+  /// of the rhs is. Choices are not tuned by them.
   int64_t uses = ShapedType::kDynamic, terms = ShapedType::kDynamic;
   /// Positions of all images that have sums: each weight that no cache holds is
   /// read for them once. Choices are not tuned by them.
   int64_t positions = ShapedType::kDynamic;
+  /// The same of as many images as are known, of one at least: where the filter
+  /// has the tables, positions fill vectors. Choices are not tuned by them.
+  int64_t knownPositions = ShapedType::kDynamic;
   /// Its sums are those of one sample.
   bool ofFilterGradient = false;
   /// The depth of such a product over padded rows, of bytes and of tables, 0
   /// where there is none.
   int64_t tiledDepth = 0, lookupDepth = 0;
 
-  /// The positions of images [.., channels].
-  static int64_t countPositions(ShapedType images);
+  /// Fills in the positions of images [.., channels].
+  ProductShape &setPositions(ShapedType images);
+  /// Whether the lhs indexes the rhs's tables: it has fewer bits, and there are
+  /// positions to fill vectors with, or bits of the rhs that cannot index.
+  bool isLookedUpByLhs() const;
 };
 
 /// Multiply-adds in a cycle of one core in whole layers: estimates that put the
