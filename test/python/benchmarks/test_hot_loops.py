@@ -7,7 +7,7 @@ Spills are the regression that nothing else tells of: no loop here touches the s
 from collections import Counter
 
 import pytest
-from benchmarks import predicted
+from benchmarks import ours, predicted, process
 
 SHAPE = (98, 128, 1152)
 
@@ -48,6 +48,29 @@ def test_instructions(pair, strategy, cpu, name, count, each, tmp_path):
     macs, names, lines = loop_of(pair, strategy, cpu, tmp_path)
     assert names[name] == count and macs == count * each
     assert not [line for line in lines if "(%rsp" in line or "[sp" in line]
+
+
+def test_filter_gradient(tmp_path):
+    """Four rows of tables by two vectors of indices: a lookup, a product of planes and
+    a sum for each of the eight, and nothing that waits for memory but what they read."""
+    g, x = (f"tensor<8x18x18x64x!dorefa.code<{code}>>" for code in ("6, bipolar", "2, unipolar"))
+    source, assembly = tmp_path / "gradient.mlir", tmp_path / "gradient.s"
+    source.write_text(f"""
+func.func @f(%g: {g}, %x: {x}, %s: tensor<8xf32>) -> tensor<64x3x3x64xf32> {{
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<8xf32>)
+      {{pads = array<i64: 1, 1, 1, 1>}} : {g}, {x} -> tensor<64x3x3x64xf32>
+  return %0 : tensor<64x3x3x64xf32>
+}}""")
+    process.run([ours.DRIVER, "compile", str(source), "--emit=asm", "--strategy=lookup",
+                 "--target=x86_64-linux-gnu:znver3", "-o", str(assembly)])
+    wanted = {"vpshufb": 8, "vpmaddubsw": 8, "vpaddw": 8, "vbroadcasti128": 4, "vmovdqu": 2}
+    found = []
+    for lines in predicted.loops(assembly.read_text()):
+        names = Counter(predicted.split(line)[0] for line in lines)
+        if names["vpmaddubsw"]:
+            assert not [line for line in lines if "(%rsp" in line]
+            found.append({name: names[name] for name in wanted})
+    assert wanted in found
 
 
 def test_a_spill_is_seen(tmp_path):

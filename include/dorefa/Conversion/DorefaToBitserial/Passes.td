@@ -41,7 +41,9 @@ def ConvertDorefaToBitserial
     codes of one or two bits, it is a `bitserial.select_sum`. Where
     there are products of bytes (a matrix unit, VNNI, SSSE3, AVX2, AVX-512BW), at
     stride 1 and with channels and filters in sixteens, a sample's filter gradient
-    is a `bitserial.matrix_product` of whole rows of positions.
+    is a `bitserial.matrix_product` of whole rows of positions. With strategy
+    lookup, for inputs of one or two bits, cotangents of up to six, whole vectors
+    of channels and filters in eights, so it is with tables of the cotangent.
 
     With `chip`, the products of all samples that a filter gradient consists of
     are one convolution over the rows, whose groups are the samples' groups, and
