@@ -34,11 +34,16 @@ def run(file, entry, threads, repeat, *arguments):
             return json.load(report), done
 
 
-def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa", seconds=0):
+def engine(file, entry, threads, repeat, strategy, *arguments, name="dorefa", seconds=0,
+           compiles=True):
     """Times `entry` of `file`: `repeat` calls, and in all processes but the first as
     many more as take so many seconds. Code that was compiled before comes from the
-    cache of objects; so does all but the first process of an engine."""
+    cache of objects; so does all but the first process of an engine, or all, if none
+    `compiles`: what the compiler needs is in no peak of memory then."""
     timed = Engine(name, None, strategy)
+    if not compiles:
+        timed.prepare = lambda: run(file, entry, threads, 1, f"--strategy={strategy}",
+                                    *arguments)
 
     def measure():
         calls = repeat

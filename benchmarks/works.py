@@ -93,7 +93,7 @@ def training(settings):
 
         def step(threads, *arguments, **names):
             return ours.engine(file, "train_step", threads, steps, "auto", size, *arguments,
-                               **names)
+                               compiles=False, **names)
 
         engines = [step(settings.many, f"--bits={bits}"),
                    step(settings.many, "--bits=32,32,32", name="dorefa float")]

@@ -110,7 +110,7 @@ static double getFilterLookupRate(const ProductShape &shape,
   if (!shape.lookupDepth || rate == 0)
     return 0;
   double cycles = 0.85 / rate * shape.lookupDepth / shape.depth +
-                  0.5 / shape.depth + 0.002 + 0.6 / shape.uses +
+                  0.4 / shape.depth + 0.002 + 0.6 / shape.uses +
                   0.8 / shape.terms;
   return 1 / cycles;
 }
