@@ -38,9 +38,11 @@ bool FilterGradientShape::hasOneDistance() const {
 
 std::optional<FilterGradientShape::PositionProduct>
 FilterGradientShape::limitZeros(bitserial::Kernel kernel, int64_t steps) const {
-  constexpr int64_t mostPerPosition = 2;
+  // The sums of matrix_product fit into 32 bits.
+  constexpr int64_t mostPerPosition = 2, largestProduct = 255 * 128;
   int64_t depth = steps * bitserial::wordBytes;
-  if (depth > mostPerPosition * positions())
+  if (depth > mostPerPosition * positions() ||
+      depth > INT32_MAX / largestProduct)
     return std::nullopt;
   return PositionProduct{kernel, depth};
 }

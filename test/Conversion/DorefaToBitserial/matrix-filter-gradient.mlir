@@ -105,3 +105,14 @@ func.func @wide(%g: tensor<?x7x7x16x!dorefa.code<7, bipolar>>, %x: tensor<?x7x7x
       : tensor<?x7x7x16x!dorefa.code<7, bipolar>>, tensor<?x7x7x48x!dorefa.code<8, unipolar>> -> tensor<16x3x3x48xf32>
   return %0 : tensor<16x3x3x48xf32>
 }
+
+// -----
+
+// Sums of 256 x 258 positions of eight bits each might not fit 32 bits.
+// CHECK-LABEL: func.func @large
+// CHECK:         bitserial.matmul
+func.func @large(%g: tensor<?x256x256x16x!dorefa.code<6, bipolar>>, %x: tensor<?x256x256x16x!dorefa.code<2, unipolar>>, %s: tensor<?xf32>) -> tensor<16x3x3x16xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 1, 1, 1, 1>}
+      : tensor<?x256x256x16x!dorefa.code<6, bipolar>>, tensor<?x256x256x16x!dorefa.code<2, unipolar>> -> tensor<16x3x3x16xf32>
+  return %0 : tensor<16x3x3x16xf32>
+}

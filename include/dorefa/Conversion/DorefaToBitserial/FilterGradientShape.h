@@ -58,7 +58,7 @@ private:
   int64_t spannedPositions() const { return (outH - 1) * imageW() + outW; }
   /// Whether a tap moves all positions by the same distance.
   bool hasOneDistance() const;
-  /// Nothing if too much of so many steps would be zeros.
+  /// Nothing if too much of so many steps would be zeros, or they are too many.
   std::optional<PositionProduct> limitZeros(bitserial::Kernel kernel,
                                             int64_t steps) const;
   bitserial::FormAttr getLookupForm(int64_t steps, int64_t vectorBits) const;
