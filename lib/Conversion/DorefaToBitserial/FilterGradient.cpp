@@ -151,9 +151,7 @@ private:
             numerator = arith::SubIOp::create(
                 b, buildTimes(b, 2, numerator),
                 buildTimes(b, cotangentCode.getMaxCode(), args[1]));
-          Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          Value scaled = arith::MulFOp::create(b, value, scale);
-          return {arith::AddFOp::create(b, args.back(), scaled)};
+          return {buildScaledSum(b, args.back(), numerator, scale)};
         })[0];
   }
 

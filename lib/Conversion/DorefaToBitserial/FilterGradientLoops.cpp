@@ -131,6 +131,13 @@ Value FilterGradientLoops::buildBlock(ImplicitLocOpBuilder &b, Value batch,
   return forall.getResult(0);
 }
 
+Value FilterGradientLoops::buildScaledSum(ImplicitLocOpBuilder &b, Value sum,
+                                          Value numerator, Value scale) {
+  Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
+  Value scaled = arith::MulFOp::create(b, value, scale);
+  return arith::AddFOp::create(b, sum, scaled);
+}
+
 Value FilterGradientLoops::buildEachSample(
     ImplicitLocOpBuilder &b, Value words, Value init,
     ArrayRef<int64_t> sliceShape,
@@ -158,6 +165,11 @@ Value FilterGradientLoops::buildEachSample(
 //===----------------------------------------------------------------------===//
 // Over padded rows
 //===----------------------------------------------------------------------===//
+
+int64_t PaddedRowsGradient::countSamplesOfBlock(int64_t bytesOfSample) {
+  constexpr int64_t bytesOfBlock = 3 << 19, fewest = 4, most = 32;
+  return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
+}
 
 Value PaddedRowsGradient::buildTapOffset(ImplicitLocOpBuilder &b,
                                          Value tap) const {

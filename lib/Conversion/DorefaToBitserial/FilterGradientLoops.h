@@ -82,6 +82,9 @@ protected:
   virtual Value buildSample(ImplicitLocOpBuilder &b, Value scale,
                             const Place &place, Value sums) = 0;
 
+  /// sum + f32(numerator) * scale, rounded as the reference does.
+  static Value buildScaledSum(ImplicitLocOpBuilder &b, Value sum,
+                              Value numerator, Value scale);
   /// Samples [N,...] of `init`, one after the other, each in a slice that
   /// `make` fills of the sample's image [1,Hp,Wp,G,words,planes]. The last axes
   /// of the slices may be shorter than those of `init`.
@@ -116,6 +119,8 @@ protected:
   int64_t tapOffset(int64_t i, int64_t j) const {
     return i * window.dilations[0] * imageW() + j * window.dilations[1];
   }
+  /// Samples whose matrices, so many bytes each, stay in a cache.
+  static int64_t countSamplesOfBlock(int64_t bytesOfSample);
   int64_t lastTapOffset() const { return tapOffset(kernelH - 1, kernelW - 1); }
   Value buildTapOffset(ImplicitLocOpBuilder &b, Value tap) const;
   /// Codes [N,OH,OW,G,Fg] of positions as words of bytes [N,W,1,G,Fg].

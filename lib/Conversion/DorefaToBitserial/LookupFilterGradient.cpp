@@ -64,11 +64,9 @@ private:
   }
 
   int64_t getBlock() const override {
-    constexpr int64_t bytesOfBlock = 3 << 19, fewest = 4, most = 32;
-    int64_t bytesOfSample =
+    return countSamplesOfBlock(
         window.groups * (channels * inputCode.getBits() * countIndices() +
-                         filters * rowBytes());
-    return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
+                         filters * rowBytes()));
   }
   int64_t getRowTile() const override { return tableRows; }
 
@@ -273,9 +271,7 @@ private:
           // 2 S - n_G sum(c_a)
           Value numerator =
               arith::SubIOp::create(b, buildTimes(b, 2, args[0]), args[1]);
-          Value value = arith::SIToFPOp::create(b, b.getF32Type(), numerator);
-          Value scaled = arith::MulFOp::create(b, value, scale);
-          return {arith::AddFOp::create(b, args.back(), scaled)};
+          return {buildScaledSum(b, args.back(), numerator, scale)};
         })[0];
     return tensor::InsertSliceOp::create(b, added, sums, slice.offsets,
                                          slice.sizes, slice.strides);

@@ -55,10 +55,8 @@ private:
   }
   /// Each tile of rows reads all of both matrices of a block.
   int64_t getBlock() const override {
-    constexpr int64_t bytesOfBlock = 3 << 19, fewest = 4, most = 32;
-    int64_t bytesOfSample =
-        window.groups * (channels * channelBytes() + filters * depth);
-    return std::clamp<int64_t>(bytesOfBlock / bytesOfSample, fewest, most);
+    return countSamplesOfBlock(window.groups *
+                               (channels * channelBytes() + filters * depth));
   }
   int64_t getRowTile() const override {
     int64_t most = std::max(form.getColumns(), bitserial::matrixRows);
@@ -136,9 +134,7 @@ private:
     return buildGeneric(
         b, products, sums, maps, iterators,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-          Value value = arith::SIToFPOp::create(b, b.getF32Type(), args[0]);
-          Value scaled = arith::MulFOp::create(b, value, scale);
-          return {arith::AddFOp::create(b, args[1], scaled)};
+          return {buildScaledSum(b, args[1], args[0], scale)};
         })[0];
   }
 
