@@ -9,6 +9,7 @@
 // Tiles of a matrix unit whose pixels are gathered first, once for all panels:
 // rows of an image are too short to be read in place.
 
+#include "Addresses.h"
 #include "MatrixTiles.h"
 #include "Tiles.h"
 

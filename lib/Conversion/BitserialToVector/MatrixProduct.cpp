@@ -9,6 +9,7 @@
 // bitserial.matrix_product on a matrix unit: blocks of two by two registers'
 // sums. The unit is set up once for all turns of the loops around the product.
 
+#include "Addresses.h"
 #include "MatrixUnit.h"
 #include "Tiles.h"
 

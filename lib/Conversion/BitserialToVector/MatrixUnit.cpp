@@ -8,11 +8,11 @@
 
 #include "MatrixUnit.h"
 
+#include "Addresses.h"
 #include "Tiles.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -20,12 +20,6 @@ using namespace mlir::bitserial;
 
 static Value constant(ImplicitLocOpBuilder &b, Type type, int64_t value) {
   return arith::ConstantOp::create(b, b.getIntegerAttr(type, value));
-}
-
-static Value getPointer(ImplicitLocOpBuilder &b, Value address) {
-  Value integer = arith::IndexCastOp::create(b, b.getI64Type(), address);
-  return LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()),
-                                  integer);
 }
 
 /// Its operands are numbers of registers and, behind them, values.
@@ -100,18 +94,6 @@ void matrixunit::configure(ImplicitLocOpBuilder &b, Value memory, int64_t few,
 
 void matrixunit::release(ImplicitLocOpBuilder &b) {
   buildAssembly(b, "tilerelease", "~{memory}", {}, {});
-}
-
-Value matrixunit::getByteAddress(ImplicitLocOpBuilder &b, Value memory) {
-  Value address = memref::ExtractAlignedPointerAsIndexOp::create(b, memory);
-  auto type = cast<MemRefType>(memory.getType());
-  if (type.getLayout().isIdentity())
-    return address;
-  auto parts = memref::ExtractStridedMetadataOp::create(b, memory);
-  Value bytes =
-      arith::ConstantIndexOp::create(b, type.getElementTypeBitWidth() / 8);
-  Value offset = arith::MulIOp::create(b, parts.getOffset(), bytes);
-  return arith::AddIOp::create(b, address, offset);
 }
 
 void matrixunit::zero(ImplicitLocOpBuilder &b, int64_t number) {

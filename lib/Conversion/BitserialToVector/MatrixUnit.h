@@ -30,9 +30,6 @@ void configure(ImplicitLocOpBuilder &b, Value memory, int64_t few = 0,
                Value rows = {});
 void release(ImplicitLocOpBuilder &b);
 
-/// Of the first element, as an index.
-Value getByteAddress(ImplicitLocOpBuilder &b, Value memory);
-
 void zero(ImplicitLocOpBuilder &b, int64_t number);
 /// Rows are `distance` bytes apart in memory.
 void load(ImplicitLocOpBuilder &b, int64_t number, Value address,

@@ -13,6 +13,7 @@
 // early, where it has to, and multiplies some pixels once more. What reads sums
 // is done for each tile.
 
+#include "Addresses.h"
 #include "MatrixTiles.h"
 #include "SumReader.h"
 #include "Tiles.h"

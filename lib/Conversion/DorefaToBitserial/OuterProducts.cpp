@@ -73,6 +73,13 @@ static Value buildMultiplied(ImplicitLocOpBuilder &b,
       })[0];
 }
 
+/// The sums of a vector of filters that fit in registers, sixteen everywhere:
+/// terms are operands in memory.
+static int64_t getColumns(const FilterGradientShape &shape, int64_t lanes) {
+  int64_t columns = std::max<int64_t>(lanes, 16);
+  return shape.rows() % columns == 0 ? columns : lanes;
+}
+
 /// [F,K]: the terms of each value of a code, in groups of vectors of filters.
 static Value buildSelected(ImplicitLocOpBuilder &b,
                            const FilterGradientShape &shape, Value codes,
@@ -113,29 +120,33 @@ static Value buildSelected(ImplicitLocOpBuilder &b,
         Value product = arith::MulFOp::create(b, args[0], args[1]);
         return {arith::MulFOp::create(b, product, args[2])};
       })[0];
-  // [N,1,1,K] as [S,N,L]: one behind the other as they are read.
-  int64_t squares = shape.rows() / lanes;
+  // [N,1,1,K] as [S,N,C]: one behind the other as they are read, and where the
+  // terms of each code begin.
+  int64_t columns = getColumns(shape, lanes);
+  int64_t blocks = shape.rows() / columns;
   Value rows = tensor::CollapseShapeOp::create(
       b, codes, ArrayRef<ReassociationIndices>{{0}, {1, 2, 3}});
   auto rowsType = cast<RankedTensorType>(rows.getType());
   Value split = tensor::ExpandShapeOp::create(
       b,
-      RankedTensorType::get({rowsType.getDimSize(0), squares, lanes},
+      RankedTensorType::get({rowsType.getDimSize(0), blocks, columns},
                             b.getI8Type()),
       rows, ArrayRef<ReassociationIndices>{{0}, {1, 2}});
   AffineExpr s, m, k;
   bindDims(context, s, m, k);
-  Value columns = buildElementwise(
+  Value offsets = buildElementwise(
       b, split, AffineMap::get(3, 0, {m, s, k}, context),
-      {b.getIndexAttr(squares), getSize(b, rows, 0), b.getIndexAttr(lanes)},
+      {b.getIndexAttr(blocks), getSize(b, rows, 0), b.getIndexAttr(columns)},
       b.getI8Type(),
-      [](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
-        return {args[0]};
+      [lanes](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+        Value bytes = arith::ConstantOp::create(
+            b, b.getI8IntegerAttr(lanes * sizeof(float)));
+        return {arith::MulIOp::create(b, args[0], bytes)};
       })[0];
   Value init = buildEmpty(
       b, getAsIndexOpFoldResult(context, {shape.filters, shape.rows()}),
       b.getF32Type());
-  return bitserial::SelectSumOp::create(b, init.getType(), columns, terms, init)
+  return bitserial::SelectSumOp::create(b, init.getType(), offsets, terms, init)
       ->getResult(0);
 }
 

@@ -431,33 +431,57 @@ func.func @tables(%words: memref<2x3x8xi32>, %init: tensor<2x8x48xi8>) {
 
 // -----
 
-func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: memref<24x24xf32>) {
-  // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes S x N x L, T x N x J x L and T L x S L, static but for N, but got 'memref<2x?x8xi8>', 'memref<3x?x4x8xf32>' and 'memref<24x24xf32>'}}
-  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : memref<24x24xf32>)
+func.func @select(%offsets: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: memref<24x24xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes S x N x C, T x N x J x L and T L x S C, static but for N, and C a multiple of L, but got 'memref<2x?x8xi8>', 'memref<3x?x4x8xf32>' and 'memref<24x24xf32>'}}
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : memref<24x24xf32>)
   return
 }
 
 // -----
 
-func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x?x8xf32>, %init: memref<24x16xf32>) {
+func.func @select(%offsets: memref<2x?x8xi8>, %terms: memref<3x?x?x8xf32>, %init: memref<24x16xf32>) {
   // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes}}
-  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x?x8xf32>) outs(%init : memref<24x16xf32>)
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x8xi8>, memref<3x?x?x8xf32>) outs(%init : memref<24x16xf32>)
   return
 }
 
 // -----
 
-func.func @select(%codes: memref<2x5x6xi8>, %terms: memref<3x5x4x6xf32>, %init: memref<18x12xf32>) {
-  // expected-error @below {{'bitserial.select_sum' op (C2) expects a power of two of lanes, but got 6}}
-  bitserial.select_sum ins(%codes, %terms : memref<2x5x6xi8>, memref<3x5x4x6xf32>) outs(%init : memref<18x12xf32>)
+func.func @select(%offsets: memref<2x5x6xi8>, %terms: memref<3x5x4x6xf32>, %init: memref<18x12xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C2) expects a power of two of lanes and at most 256 bytes of terms a sample, but got 6 lanes and 96 bytes}}
+  bitserial.select_sum ins(%offsets, %terms : memref<2x5x6xi8>, memref<3x5x4x6xf32>) outs(%init : memref<18x12xf32>)
   return
 }
 
 // -----
 
-func.func @select(%codes: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: tensor<24x16xf32>) {
+func.func @select(%offsets: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32>, %init: tensor<24x16xf32>) {
   // expected-error @below {{'bitserial.select_sum' op (C3) expects tensors and one result, or memrefs and no result}}
-  bitserial.select_sum ins(%codes, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : tensor<24x16xf32>)
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32>) outs(%init : tensor<24x16xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%offsets: memref<2x?x12xi8>, %terms: memref<3x?x4x8xf32>, %init: memref<24x24xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C1) expects sizes}}
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x12xi8>, memref<3x?x4x8xf32>) outs(%init : memref<24x24xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%offsets: memref<2x?x8xi8>, %terms: memref<3x?x16x8xf32>, %init: memref<24x16xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C2) expects a power of two of lanes and at most 256 bytes of terms a sample, but got 8 lanes and 512 bytes}}
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x8xi8>, memref<3x?x16x8xf32>) outs(%init : memref<24x16xf32>)
+  return
+}
+
+// -----
+
+func.func @select(%offsets: memref<2x?x8xi8>, %terms: memref<3x?x4x8xf32, strided<[?, 64, 8, 1]>>, %init: memref<24x16xf32>) {
+  // expected-error @below {{'bitserial.select_sum' op (C4) expects contiguous terms, but got 'memref<3x?x4x8xf32, strided<[?, 64, 8, 1]>>'}}
+  bitserial.select_sum ins(%offsets, %terms : memref<2x?x8xi8>, memref<3x?x4x8xf32, strided<[?, 64, 8, 1]>>) outs(%init : memref<24x16xf32>)
   return
 }
 

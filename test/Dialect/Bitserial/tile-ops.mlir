@@ -63,9 +63,9 @@ func.func @tables(%words: tensor<?x96x64xi32>, %made: tensor<?x64x1536xi8>, %row
 }
 
 // CHECK-LABEL: @select
-func.func @select(%codes: tensor<200x?x16xi8>, %terms: tensor<32x?x4x16xf32>, %init: tensor<512x3200xf32>) -> tensor<512x3200xf32> {
+func.func @select(%offsets: tensor<200x?x16xi8>, %terms: tensor<32x?x4x16xf32>, %init: tensor<512x3200xf32>) -> tensor<512x3200xf32> {
   // CHECK: bitserial.select_sum ins(%{{.*}}, %{{.*}} : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%{{.*}} : tensor<512x3200xf32>) -> tensor<512x3200xf32>
-  %0 = bitserial.select_sum ins(%codes, %terms : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%init : tensor<512x3200xf32>) -> tensor<512x3200xf32>
+  %0 = bitserial.select_sum ins(%offsets, %terms : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>) outs(%init : tensor<512x3200xf32>) -> tensor<512x3200xf32>
   return %0 : tensor<512x3200xf32>
 }
 

@@ -488,7 +488,7 @@ LogicalResult SelectSumOp::verify() {
   if (failed(verifyRank(*this, 0, 3)) || failed(verifyRank(*this, 1, 4)) ||
       failed(verifyRank(*this, 2, 2)))
     return failure();
-  ShapedType codes = getCodes().getType(), terms = getTerms().getType();
+  ShapedType offsets = getOffsets().getType(), terms = getTerms().getType();
   ShapedType sums = getInitType();
   auto isDynamicBeside = [](ShapedType type, int64_t samples) {
     for (int64_t axis = 0; axis < type.getRank(); ++axis)
@@ -496,18 +496,24 @@ LogicalResult SelectSumOp::verify() {
         return true;
     return false;
   };
-  int64_t lanes = terms.getDimSize(3);
-  if (isDynamicBeside(codes, 1) || isDynamicBeside(terms, 1) ||
-      !sums.hasStaticShape() || codes.getDimSize(2) != lanes ||
-      !mayBeEqual(codes.getDimSize(1), terms.getDimSize(1)) ||
+  int64_t lanes = terms.getDimSize(3), columns = offsets.getDimSize(2);
+  if (isDynamicBeside(offsets, 1) || isDynamicBeside(terms, 1) ||
+      !sums.hasStaticShape() || lanes < 1 || columns % lanes != 0 ||
+      !mayBeEqual(offsets.getDimSize(1), terms.getDimSize(1)) ||
       sums.getDimSize(0) != terms.getDimSize(0) * lanes ||
-      sums.getDimSize(1) != codes.getDimSize(0) * lanes)
-    return emitOpError() << "(C1) expects sizes S x N x L, T x N x J x L and "
-                            "T L x S L, static but for N, but got "
-                         << codes << ", " << terms << " and " << sums;
-  if (!llvm::isPowerOf2_64(lanes))
-    return emitOpError() << "(C2) expects a power of two of lanes, but got "
-                         << lanes;
+      sums.getDimSize(1) != offsets.getDimSize(0) * columns)
+    return emitOpError() << "(C1) expects sizes S x N x C, T x N x J x L and "
+                            "T L x S C, static but for N, and C a multiple of "
+                            "L, but got "
+                         << offsets << ", " << terms << " and " << sums;
+  int64_t bytes = terms.getDimSize(2) * lanes * int64_t(sizeof(float));
+  if (!llvm::isPowerOf2_64(lanes) || bytes > 256)
+    return emitOpError() << "(C2) expects a power of two of lanes and at most "
+                            "256 bytes of terms a sample, but got "
+                         << lanes << " lanes and " << bytes << " bytes";
+  auto memory = dyn_cast<MemRefType>(terms);
+  if (memory && !memory.getLayout().isIdentity())
+    return emitOpError() << "(C4) expects contiguous terms, but got " << memory;
   return verifyForm(*this, "(C3)");
 }
 

@@ -172,6 +172,10 @@ static double getIntegerRate(const ProductShape &shape,
   // sample's to floats. Where products of bytes do not fit, as of eight bits by
   // eight, there are those of 16 bits. AVX2 has tiles of both.
   bool isOfFilter = shape.ofFilterGradient;
+  // Of one position a code selects its term, a vector for each addition.
+  constexpr int64_t mostOfSelector = 2;
+  if (isOfFilter && shape.depth == 1 && shape.lhsBits <= mostOfSelector)
+    return 2 * lanes;
   bool inTiles = machine.vectorBits == 256 && machine.multipliesBytes &&
                  !machine.dotsBytes && !isOfFilter;
   bool fitBytes =

@@ -354,33 +354,36 @@ def Bitserial_MatrixProductOp : Bitserial_FormOp<"matrix_product"> {
 }
 
 def Bitserial_SelectSumOp : Bitserial_FormOp<"select_sum"> {
-  let summary = "sums of the terms that codes select";
+  let summary = "sums of the terms that offsets select";
   let description = [{
-    For codes [S, N, L] below J, which select one of J vectors of L terms for each
-    of T x L rows, of terms [T, N, J, L]:
+    For offsets [S, N, C] of terms [T, N, J, L], in bytes from the first term of a
+    sample n on, so multiples of 4 L, sums [T L, S C] from zero on and in the order
+    of n:
 
-        sums[L t + i, L s + j] = sum_n terms[t, n, codes[s,n,j], i]
+        sums[L t + i, C s + j] = sum_n terms[t, n, offsets[s,n,j] / (4 L), i]
 
-    from zero on and in the order of n. A product of a code and anything else,
-    rounded in whatever way, is a term that is computed once for each value of the
-    code, and not for each code.
+    A product of a code below J and anything else, rounded in whatever way, is a
+    term that is computed once for each value of the code, and not for each code.
 
     Constraints:
-    - (C1) ranks are 3, 4 and 2, sizes but N are static, N and L are the same
-      wherever they occur, and the sums are T L by S L.
-    - (C2) L is a power of two.
+    - (C1) ranks are 3, 4 and 2, sizes but N are static, N is the same in both, and
+      the sums are T L by S C, where C, the sums that are kept in registers, is a
+      multiple of L.
+    - (C2) L is a power of two, and 4 J L, the bytes of a sample's terms, are at
+      most 256.
     - (C3) all operands are tensors and there is one result, or all are memrefs
       and there is none.
+    - (C4) a memref of terms is contiguous.
 
     ```mlir
-    %sums = bitserial.select_sum ins(%codes, %terms : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>)
+    %sums = bitserial.select_sum ins(%offsets, %terms : tensor<200x?x16xi8>, tensor<32x?x4x16xf32>)
         outs(%init : tensor<512x3200xf32>) -> tensor<512x3200xf32>
     ```
   }];
-  let arguments = (ins Bitserial_Codes:$codes, Bitserial_Floats:$terms,
+  let arguments = (ins Bitserial_Codes:$offsets, Bitserial_Floats:$terms,
                        Bitserial_Floats:$init);
   let assemblyFormat = [{
-    `ins` `(` $codes `,` $terms `:` type($codes) `,` type($terms) `)`
+    `ins` `(` $offsets `,` $terms `:` type($offsets) `,` type($terms) `)`
     `outs` `(` $init `:` type($init) `)` attr-dict (`->` type($results)^)?
   }];
 }
