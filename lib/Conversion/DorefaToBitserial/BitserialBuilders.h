@@ -116,6 +116,9 @@ void populateWholeImagePatterns(RewritePatternSet &patterns);
 /// Convolutions of single pixels with strides to such without, for a CPU, ahead
 /// of the conversion.
 void populatePointwisePatterns(RewritePatternSet &patterns);
+/// Input gradients with strides to such without, one for each phase of the
+/// stride, for a CPU, ahead of the conversion.
+void populatePhasePatterns(RewritePatternSet &patterns);
 void populatePackedMaskPatterns(const TypeConverter &converter,
                                 RewritePatternSet &patterns);
 

@@ -61,8 +61,10 @@ struct ConvertDorefaToBitserial
     }
     RewritePatternSet windows(&getContext());
     populateWholeImagePatterns(windows);
-    if (chip.empty())
+    if (chip.empty()) {
       populatePointwisePatterns(windows);
+      populatePhasePatterns(windows);
+    }
     walkAndApplyPatterns(getOperation(), std::move(windows));
     auto populate = [&](const TypeConverter &converter,
                         RewritePatternSet &patterns) {

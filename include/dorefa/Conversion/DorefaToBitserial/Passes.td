@@ -25,7 +25,8 @@ def ConvertDorefaToBitserial
     - forward: 2 S - n_W sum(c_a);
     - input gradient, a stride-1 convolution of the dilated cotangent with the
       reversed filter: 4 S - 2 n_W sum(c_g) - 2 n_G sum(c_w) + n_G n_W T, the
-      last two over the valid taps of each position;
+      last two over the valid taps of each position; without `chip`, one for each
+      phase of a stride, of the taps that its pixels see;
     - filter gradient, in each sample a product over its output positions:
       2 S - n_G sum(c_a), scaled and added in the samples' order.
 
