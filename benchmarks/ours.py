@@ -103,16 +103,15 @@ def plan(file, folder, *arguments):
 
 
 class Layers:
-    """The products of a network of which there are several strategies. One process
-    measures all, in turns; when one of them is asked for again, another process
-    measures all anew."""
+    """The products of a network. One process measures all, in turns; when one of them
+    is asked for again, another process measures all anew."""
 
     def __init__(self, file, folder, *arguments):
         self.arguments = (file, folder, *arguments)
         self.products = self._measure()
 
     def _measure(self):
-        products = [layer for layer in plan(*self.arguments) if len(layer["strategies"]) > 1]
+        products = plan(*self.arguments)
         self.left = {(layer["layer"], layer["product"], cost["strategy"]):
                      cost["seconds_measured"] for layer in products
                      for cost in layer["strategies"]}

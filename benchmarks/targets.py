@@ -89,6 +89,26 @@ def gemm_rows(found):
                       middle >= share and worst >= 0.93)
 
 
+def float_rows(found):
+    """Float layers of a training step, which are packed in each call, against the kernel
+    of packed operands by hand, by the fastest steps of both. A last layer's ten outputs
+    are ten of the sixteen columns that such a kernel has."""
+    def rate(record):
+        return record["gops"] * record["seconds_median"] / record[LEAST]
+
+    by_hand = found.find(engine="by hand, AVX2", pair="f32")
+    layers = found.find(work="layer of svhn-a", pair="32x32", strategy="float")
+    for layer, name in (("conv0", "first convolution"), ("fc", "last layer")):
+        records = [record for record in layers if record["shape"].startswith(f"{layer} ")]
+        if by_hand and records:
+            kernel = statistics.median(map(rate, by_hand))
+            shares = {record["shape"].partition(" ")[2]: rate(record) / kernel
+                      for record in records}
+            yield row(f"svhn-a {name} in float against the kernel by hand", "90%",
+                      ", ".join(f"{product} {share:.0%}" for product, share in shares.items())
+                      + mark(records), min(shares.values()) >= 0.9)
+
+
 def convolution_rows(found):
     """A convolution's rate against the packed product's of its shape as a matrix,
     by the fastest steps of both."""
@@ -193,7 +213,7 @@ def summary(records):
     """The table; its head alone if nothing that has a target was measured."""
     found = Records(records)
     rows = [["target", "to reach", "reached", "holds"]]
-    for part in (gemm_rows, convolution_rows, network_rows, detection_rows,
+    for part in (gemm_rows, float_rows, convolution_rows, network_rows, detection_rows,
                  memory_rows, thread_rows, choice_rows, compile_rows):
         rows += part(found)
     return rows

@@ -271,9 +271,11 @@ def layers(settings):
         for product in found.products:
             engines = [found.engine(product["layer"], product["product"], cost["strategy"])
                        for cost in product["strategies"]]
+            if len(engines) > 1:
+                engines = with_choice(engines, product["strategy"])
             group.append(Work(work, "x".join(map(str, product["bits"])),
                               f"{product['layer']} {product['product']}", settings.few,
-                              with_choice(engines, product["strategy"]), product["macs"]))
+                              engines, product["macs"]))
         yield group
 
 

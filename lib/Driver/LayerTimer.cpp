@@ -11,7 +11,11 @@
 #include "dorefa/Driver/Program.h"
 #include "dorefa/Driver/RandomArguments.h"
 #include "dorefa/Driver/Timing.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
 #include "mlir/IR/IRMapping.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/SetVector.h"
 
 #include <chrono>
@@ -23,6 +27,28 @@ using namespace dorefa::driver;
 
 static std::string functionName(size_t index) {
   return "product" + std::to_string(index);
+}
+
+/// What sums start from: filled in here where it is filled in there. An
+/// argument stays as it is, so sums would go to a copy of it.
+static void fillInits(mlir::OpBuilder &b, mlir::Operation *op,
+                      mlir::IRMapping &mapping) {
+  auto destination = dyn_cast<mlir::DestinationStyleOpInterface>(op);
+  if (!destination)
+    return;
+  for (mlir::Value init : destination.getDpsInits()) {
+    auto fill = init.getDefiningOp<mlir::linalg::FillOp>();
+    mlir::TypedAttr value;
+    if (!fill || !matchPattern(fill.getInputs()[0], m_Constant(&value)))
+      continue;
+    mlir::Location loc = op->getLoc();
+    mlir::Value empty = mlir::tensor::EmptyOp::create(
+        b, loc, mlir::tensor::getMixedSizes(b, loc, mapping.lookup(init)),
+        getElementTypeOrSelf(init.getType()));
+    mlir::Value constant = mlir::arith::ConstantOp::create(b, loc, value);
+    mapping.map(init,
+                mlir::linalg::FillOp::create(b, loc, constant, empty).result());
+  }
 }
 
 /// A function that does `op` alone; what the op reads are its arguments.
@@ -46,6 +72,7 @@ static void addFunction(mlir::ModuleOp module, mlir::Operation *op,
   for (auto [operand, argument] : zip_equal(operands, body->getArguments()))
     mapping.map(operand, argument);
   builder.setInsertionPointToEnd(body);
+  fillInits(builder, op, mapping);
   mlir::Operation *copy = builder.clone(*op, mapping);
   // The same product of two layers is the same function.
   copy->removeAttr("dorefa.layer");
@@ -99,8 +126,9 @@ addRuns(ArrayRef<Measurement *> measurements, CompileOptions options,
   return engine;
 }
 
-/// Runs the ways to run a product in turns, and tells its plans the least times:
-/// what disturbs a machine makes a call longer, some kernels' more than others'.
+/// Runs the ways to run a product in turns, and tells its plans the least
+/// times: what disturbs a machine makes a call longer, some kernels' more than
+/// others'.
 static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
   using Clock = std::chrono::steady_clock;
   std::vector<data::Tensor> arguments =

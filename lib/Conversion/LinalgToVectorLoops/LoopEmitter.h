@@ -50,6 +50,24 @@ private:
   using Point = SmallVector<int64_t>;
   using LoadKey = SmallVector<int64_t>;
 
+  /// The panel behind the one that was packed, step by step, and what each tile
+  /// fetches of it.
+  struct ReadAhead {
+    Value base;
+    OpFoldResult start;
+    int64_t steps, stride;
+    int64_t lines, lineElements; // of a step
+    /// A tile's number is the sum of how far loops are from where they began,
+    /// times their weights.
+    struct Unit {
+      unsigned dim;
+      OpFoldResult first;
+      int64_t weight;
+    };
+    SmallVector<Unit> units;
+    int64_t stepsPerUnit, stepsPerTile;
+  };
+
   /// Where the loops entered so far have led.
   struct Cursor {
     SmallVector<Access> accesses;
@@ -62,6 +80,7 @@ private:
     std::map<LoadKey, Value> loaded;
     /// Where this parallel iteration packs its panels.
     Value panelBuffer;
+    std::optional<ReadAhead> ahead;
   };
 
   /// Some lanes of the vector dimension.
@@ -85,6 +104,8 @@ private:
                 SmallVector<PieceRange> ranges);
   void emitOuter(OpBuilder &b, unsigned position, Cursor cursor);
   void emitPacking(OpBuilder &b, unsigned position, Cursor cursor);
+  std::optional<ReadAhead> planReadAhead(OpBuilder &b, const Cursor &cursor);
+  void emitReadAhead(OpBuilder &b, const Cursor &cursor);
   SmallVector<unsigned> getPanelDims() const;
   int64_t getPanelExtent(unsigned dim) const;
   MemRefType getPanelType() const;

@@ -62,7 +62,7 @@ void Scheduler::blockPanel() {
   llvm::append_range(inside, ArrayRef<Loop>(tile).drop_back());
   // What stays in the first-level cache beside the other operands; wide
   // vectors use each line so often that the second level keeps up.
-  const int64_t panelBytes = (vectorBits >= 512 ? 64 : 32) * 1024;
+  int64_t panelBytes = (vectorBits >= 512 ? 64 : 32) * 1024;
   int64_t uses = 1;
   for (Loop loop : inside)
     if (!panel->dependsOn(loop.dim))
@@ -82,6 +82,24 @@ void Scheduler::blockPanel() {
     uses = manyUses;
   }
   schedule.outer.push_back(vectorLoop);
+  // A copy that few tiles use takes a tenth of their time if it waits for
+  // memory: the next panel comes while this one is used, and has its place.
+  // Not of steps that are pages apart, whose addresses have to be looked up.
+  constexpr int64_t fewUses = 16, heldBytes = 512 * 1024, nearBytes = 512;
+  int64_t bytes = panel->getElementBytes();
+  bool isNear = false;
+  for (unsigned dim = 0; dim < space.dims.size(); ++dim) {
+    if (!panel->dependsOn(dim))
+      continue;
+    bytes *= space.estimateExtent(dim);
+    std::optional<int64_t> stride = getStatic(panel->strides[dim]);
+    isNear |= !space.dims[dim].parallel && stride &&
+              *stride * panel->getElementBytes() <= nearBytes;
+  }
+  bool readAhead = uses <= fewUses && bytes > heldBytes && isNear &&
+                   panel->hasStride(vectorLoop.dim, 1);
+  if (readAhead)
+    panelBytes /= 2;
 
   int64_t width =
       std::min(vectorLoop.step, space.estimateExtent(vectorLoop.dim));
@@ -140,6 +158,7 @@ void Scheduler::blockPanel() {
                  !panel->hasStride(vectorLoop.dim, 1);
   if (uses >= 8 && isBounded && fixedInside && isApart && panelSteps >= 16 &&
       panelSteps * rowBytes <= 4 * panelBytes)
-    schedule.packing = Packing{panelNumber, unsigned(schedule.outer.size())};
+    schedule.packing =
+        Packing{panelNumber, unsigned(schedule.outer.size()), readAhead};
   llvm::append_range(schedule.outer, inside);
 }

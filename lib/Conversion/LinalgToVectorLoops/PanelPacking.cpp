@@ -88,6 +88,7 @@ void LoopEmitter::copySquares(OpBuilder &b, const Access &from,
 /// buffer of this iteration's own, and continues with that buffer.
 void LoopEmitter::emitPacking(OpBuilder &b, unsigned position, Cursor cursor) {
   Location loc = space.op.getLoc();
+  cursor.ahead = planReadAhead(b, cursor);
   Access &source = cursor.accesses[schedule.packing->access];
   unsigned vector = *schedule.vectorDim;
   int64_t width = *getStatic(cursor.extent[vector]);

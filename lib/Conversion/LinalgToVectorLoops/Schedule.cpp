@@ -53,7 +53,7 @@ std::string Schedule::describe() const {
        << " inside " << counting->level << " inner loops";
   if (packing)
     os << "; operand " << packing->access << " packed inside " << packing->level
-       << " loops";
+       << " loops" << (packing->readAhead ? ", the next one read ahead" : "");
   return text;
 }
 

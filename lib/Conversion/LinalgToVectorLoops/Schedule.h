@@ -31,6 +31,8 @@ struct Packing {
   unsigned access;
   /// The copy happens inside this many outer loops.
   unsigned level;
+  /// What the next copy reads is fetched while this one is used.
+  bool readAhead = false;
 };
 
 /// Bit counts are summed apart for each shift, which is applied at the end, and

@@ -81,6 +81,8 @@ void LoopEmitter::emitReductionTile(OpBuilder &b, Cursor cursor, Tile tile) {
   };
 
   if (!schedule.horizontal) {
+    if (cursor.ahead)
+      emitReadAhead(b, cursor);
     SmallVector<Value> accumulators;
     forEach([&](unsigned output, const Point &point, Lanes lanes) {
       if (space.startNeutral)

@@ -40,7 +40,7 @@ func.func @sums(%x: memref<?x14x14x64xf32>, %s: memref<64xf32>) {
 #filter = affine_map<(n, kh, kw, c, f, y, x) -> (kh, kw, c, f)>
 // CHECK-LABEL: func.func @few_pieces
 func.func @few_pieces(%x: memref<128x40x40x3xf32>, %g: memref<128x36x36x48xf32>, %w: memref<5x5x3x48xf32>) {
-  // expected-remark @+1 {{8 lanes along loop 3; parallel 1/5 3/16, outer 0/1 4/12 1/1 2/5, inner 4/1 5/1; operand 1 packed inside 4 loops; loop 0 split in parts}}
+  // expected-remark @+1 {{8 lanes along loop 3; parallel 1/5 3/16, outer 0/1 4/6 1/1 2/5, inner 4/1 5/1; operand 1 packed inside 4 loops, the next one read ahead; loop 0 split in parts}}
   linalg.generic {indexing_maps = [#input, #gradient, #filter], iterator_types = ["reduction", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
       ins(%x, %g : memref<128x40x40x3xf32>, memref<128x36x36x48xf32>) outs(%w : memref<5x5x3x48xf32>) {
   ^bb0(%a: f32, %b: f32, %c: f32):

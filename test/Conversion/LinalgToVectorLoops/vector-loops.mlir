@@ -32,6 +32,56 @@ func.func @packed(%a: memref<600x1024xf32>, %b: memref<1024x512xf32>, %c: memref
   return
 }
 
+#window = affine_map<(n, kh, kw, c, f, y, x) -> (n, y + kh, x + kw, c)>
+#gradient = affine_map<(n, kh, kw, c, f, y, x) -> (n, y, x, f)>
+#filter = affine_map<(n, kh, kw, c, f, y, x) -> (kh, kw, c, f)>
+
+// Fifteen tiles use a panel of six rows: each has its part of the next six fetched, 216 steps of
+// a line, three for each of the 75 rows of a filter; behind the last panel, that itself.
+// CHECK-LABEL: func.func @read_ahead
+//  CHECK-SAME:     %{{[a-z0-9]+}}: memref<128x40x40x3xf32>, %[[G:[a-z0-9]+]]: memref<128x36x36x48xf32>
+//   CHECK-DAG:   %[[LAST:.*]] = arith.constant 7952256 : index
+//   CHECK-DAG:   %[[NEXT:.*]] = arith.constant 10368 : index
+//   CHECK-DAG:   %[[STEPS:.*]] = arith.constant 216 : index
+//   CHECK-DAG:   %[[STRIDE:.*]] = arith.constant 48 : index
+//       CHECK:   memref.alloc() {alignment = 64 : i64} : memref<3456xf32>
+//       CHECK:   %[[BEHIND:.*]] = arith.addi %{{.*}}, %[[NEXT]]
+//       CHECK:   %[[START:.*]] = arith.minsi %[[BEHIND]], %{{.*}}
+//       CHECK:   scf.for
+//       CHECK:     vector.store %{{.*}} : memref<3456xf32>, vector<8xf32>
+//       CHECK:   %[[END:.*]] = arith.minsi %{{.*}}, %[[STEPS]]
+//       CHECK:   scf.for %[[STEP:.*]] = %{{.*}} to %[[END]]
+//       CHECK:     %[[OFFSET:.*]] = arith.muli %[[STEP]], %[[STRIDE]]
+//       CHECK:     %[[AT:.*]] = arith.addi %[[START]], %[[OFFSET]]
+//       CHECK:     memref.prefetch %{{.*}}[%[[AT]]], read, locality<2>, data : memref<7962624xf32>
+//       CHECK:   %{{.*}}:10 = scf.for
+func.func @read_ahead(%x: memref<128x40x40x3xf32>, %g: memref<128x36x36x48xf32>, %w: memref<5x5x3x48xf32>) {
+  linalg.generic {indexing_maps = [#window, #gradient, #filter], iterator_types = ["reduction", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %g : memref<128x40x40x3xf32>, memref<128x36x36x48xf32>) outs(%w : memref<5x5x3x48xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %c, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
+// Few images fit in a cache.
+// CHECK-LABEL: func.func @held
+//       CHECK:   memref.alloc()
+//   CHECK-NOT:   memref.prefetch
+//       CHECK:   return
+func.func @held(%x: memref<2x40x40x3xf32>, %g: memref<2x36x36x48xf32>, %w: memref<5x5x3x48xf32>) {
+  linalg.generic {indexing_maps = [#window, #gradient, #filter], iterator_types = ["reduction", "parallel", "parallel", "parallel", "parallel", "reduction", "reduction"]}
+      ins(%x, %g : memref<2x40x40x3xf32>, memref<2x36x36x48xf32>) outs(%w : memref<5x5x3x48xf32>) {
+  ^bb0(%a: f32, %b: f32, %c: f32):
+    %0 = arith.mulf %a, %b : f32
+    %1 = arith.addf %c, %0 : f32
+    linalg.yield %1 : f32
+  }
+  return
+}
+
 #rows = affine_map<(n, c) -> (n, c)>
 #channels = affine_map<(n, c) -> (c)>
 

@@ -54,7 +54,8 @@ def ConvertLinalgToVectorLoops : Pass<"convert-linalg-to-vector-loops"> {
        reduction whose combiner is known (then lanes are summed in a tree).
     3. Reductions keep a tile of accumulators in registers: some iterations of
        another parallel loop times some vectors. An operand panel too large for
-       the first-level cache is blocked, and packed where its rows are apart.
+       the first-level cache is blocked, and packed where its rows are apart;
+       where few tiles use a packed panel, they have the next one fetched.
        Sums of `ctpop` are counted apart for each shift and, below 512 bits,
        in bytes that are added up before one overflows.
     4. A reduction's accumulators start from the value of a fill before it, and
