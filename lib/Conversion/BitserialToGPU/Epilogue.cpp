@@ -10,6 +10,7 @@
 
 #include "Views.h"
 
+#include "dorefa/Conversion/LinalgToVectorLoops/Overlap.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -47,7 +48,7 @@ static bool isElementwise(linalg::GenericOp op) {
 static bool overwrites(linalg::GenericOp op, Operation *product) {
   return llvm::any_of(op.getDpsInits(), [&](Value output) {
     return llvm::any_of(product->getOperands(), [&](Value operand) {
-      return getMemory(output) == getMemory(operand);
+      return dorefa::getRoot(output) == dorefa::getRoot(operand);
     });
   });
 }
@@ -139,11 +140,11 @@ void Epilogue::findPacks(Operation *product) {
   for (Operation *part : {product, op.getOperation()})
     for (Value operand : part->getOperands())
       if (isa<MemRefType>(operand.getType()))
-        memories.push_back(getMemory(operand));
+        memories.push_back(dorefa::getRoot(operand));
   if (!llvm::all_of(memories, isOwn))
     return;
   auto isFree = [&](Value memref) {
-    Value memory = getMemory(memref);
+    Value memory = dorefa::getRoot(memref);
     return isOwn(memory) && !llvm::is_contained(memories, memory);
   };
   // Codes of a word are those of columns.
@@ -169,7 +170,7 @@ void Epilogue::findPacks(Operation *product) {
       auto *output = llvm::find_if(found, isNext);
       if (output == found.end() || !isFree(cast<PackOp>(next).getInit()))
         return;
-      memories.push_back(getMemory(cast<PackOp>(next).getInit()));
+      memories.push_back(dorefa::getRoot(cast<PackOp>(next).getInit()));
       packed[output - found.begin()] = *output;
       freed.append(freedSince);
       freedSince.clear();

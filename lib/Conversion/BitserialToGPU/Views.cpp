@@ -8,16 +8,8 @@
 
 #include "Views.h"
 
-#include "mlir/Interfaces/ViewLikeInterface.h"
-
 using namespace mlir;
 using namespace mlir::bitserial;
-
-Value bitserial::getMemory(Value memref) {
-  while (auto view = memref.getDefiningOp<ViewLikeOpInterface>())
-    memref = view.getViewSource();
-  return memref;
-}
 
 /// The one axis of a group that is not of size 1, the first where there is
 /// none; nothing where there are two.

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-// Memory and the views of it.
+// Axes of views of memory.
 
 #ifndef DOREFA_LIB_CONVERSION_BITSERIALTOGPU_VIEWS_H
 #define DOREFA_LIB_CONVERSION_BITSERIALTOGPU_VIEWS_H
@@ -14,9 +14,6 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 
 namespace mlir::bitserial {
-
-/// The memory that a view is of.
-Value getMemory(Value memref);
 
 /// For each axis of what `op`, a collapse or expand, makes the axis of its
 /// source that it is, -1 of an axis of size 1 that has none; nothing where axes

@@ -103,7 +103,7 @@ def test_layers_are_measured_together(monkeypatch):
 
     monkeypatch.setattr(ours, "plan", plan)
     layers = ours.Layers("net.mlir", "folder", "--measure-all")
-    assert [layer["layer"] for layer in layers.products] == ["conv1", "conv2"]
+    assert [layer["layer"] for layer in layers.products] == ["conv1", "conv2", "linear"]
     first, second, third = (layers.engine(layer, "forward", strategy) for layer, strategy in (
         ("conv1", "popcount"), ("conv1", "integer"), ("conv2", "integer")))
     for pass_ in (1, 2):

@@ -124,6 +124,21 @@ def test_convolutions_against_products():
         == ("80%, worst 80%", "no")
 
 
+def test_float_layers_against_the_kernel_by_hand():
+    layer = {"work": "layer of svhn-a", "pair": "32x32", "strategy": "float"}
+    records = [record(seconds, pair="f32", engine="by hand, AVX2") for seconds in (1.0, 1.2, 0.8)]
+    records += [record(1.05, **layer, shape="conv0 forward"),
+                record(2.0, **layer, shape="conv0 backward-filter", seconds_least=1.1),
+                record(1.3, **layer, shape="fc forward", settled=False),
+                record(0.1, **dict(layer, pair="1x2", strategy="lookup"), shape="conv1 forward")]
+    found = verdicts(records)
+    assert found["svhn-a first convolution in float against the kernel by hand"] == (
+        "forward 95%, backward-filter 91%", "yes")
+    assert found["svhn-a last layer in float against the kernel by hand"] == (
+        "forward 77% (unsettled)", "no")
+    assert not any("in float" in target for target in verdicts(records[3:]))
+
+
 def test_nothing():
     assert len(targets.summary([])) == 1 and table.sections([]) == []
     xml.dom.minidom.parseString(plot.draw("nothing & nobody", []))
