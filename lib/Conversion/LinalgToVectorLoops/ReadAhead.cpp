@@ -1,5 +1,4 @@
-//===- ReadAhead.cpp - The next panel, fetched while this one is used
-//-------===//
+//===- ReadAhead.cpp - The next panel, fetched early ----------------------===//
 //
 // Part of the dorefa project, under the Apache License v2.0 with LLVM Exceptions.
 // See LICENSE.txt for license information.
@@ -41,11 +40,11 @@ LoopEmitter::planReadAhead(OpBuilder &b, const Cursor &cursor) {
     ahead.steps *= *extent;
   }
   auto loops = ArrayRef<Loop>(schedule.outer);
-  bool isLast =
+  bool isOnly =
       llvm::none_of(loops.take_front(schedule.packing->level), [&](Loop loop) {
         return !space.dims[loop.dim].parallel && panel.dependsOn(loop.dim);
       });
-  if (ahead.steps == 1 || isLast)
+  if (ahead.steps == 1 || isOnly)
     return std::nullopt;
 
   // What the inner tiles are numbered by.
