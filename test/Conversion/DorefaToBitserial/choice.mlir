@@ -12,7 +12,7 @@
 // RUN: %{convert} | FileCheck %s --check-prefix=LOOKUP
 // REDEFINE: %{a} = 6
 // REDEFINE: %{w} = 2
-// RUN: %{convert} | FileCheck %s --check-prefix=LOOKUP
+// RUN: %{convert} | FileCheck %s --check-prefix=USES
 // REDEFINE: %{a} = 1
 // REDEFINE: %{w} = 4
 // RUN: %{convert} | FileCheck %s --check-prefix=INTEGER
@@ -25,6 +25,10 @@
 // INTEGER: bitserial.conv2d {{.*}}strategy<integer>
 // BATCH: bitserial.conv2d {{.*}}strategy<integer>
 // BATCH: bitserial.conv2d {{.*}}strategy<lookup>
+// USES-LABEL: @layer
+// USES: bitserial.conv2d {{.*}}strategy<integer>
+// USES-LABEL: @wide
+// USES: bitserial.conv2d {{.*}}strategy<lookup>
 func.func @layer(%a: tensor<?x64x!dorefa.code<A, unipolar>>, %w: tensor<10x64x!dorefa.code<W, bipolar>>) -> tensor<?x10xf32> {
   %z = dorefa.linear %a, %w : tensor<?x64x!dorefa.code<A, unipolar>>, tensor<10x64x!dorefa.code<W, bipolar>> -> tensor<?x10xf32>
   return %z : tensor<?x10xf32>
@@ -33,4 +37,10 @@ func.func @layer(%a: tensor<?x64x!dorefa.code<A, unipolar>>, %w: tensor<10x64x!d
 func.func @batch(%a: tensor<128x64x!dorefa.code<A, unipolar>>, %w: tensor<10x64x!dorefa.code<W, bipolar>>) -> tensor<128x10xf32> {
   %z = dorefa.linear %a, %w : tensor<128x64x!dorefa.code<A, unipolar>>, tensor<10x64x!dorefa.code<W, bipolar>> -> tensor<128x10xf32>
   return %z : tensor<128x10xf32>
+}
+
+// Tables of more than two bits are made, which ten products of a code are not worth.
+func.func @wide(%a: tensor<?x64x!dorefa.code<A, unipolar>>, %w: tensor<256x64x!dorefa.code<W, bipolar>>) -> tensor<?x256xf32> {
+  %z = dorefa.linear %a, %w : tensor<?x64x!dorefa.code<A, unipolar>>, tensor<256x64x!dorefa.code<W, bipolar>> -> tensor<?x256xf32>
+  return %z : tensor<?x256xf32>
 }

@@ -74,7 +74,8 @@ static double getTableRate(const ProductShape &shape, const Machine &machine) {
   // Three shuffles give 12 products of two rows.
   if (shape.lhsBits == 1 && shape.rhsBits == 1)
     return 0.9 * rate * 24 * bytes / 8;
-  double drain = shape.rhsBits == 2 ? 2 : machine.vectorBits == 512 ? 1.7 : 3;
+  bool isWide = machine.vectorBits == 512;
+  double drain = shape.rhsBits == 2 ? (isWide ? 2 : 1.2) : isWide ? 1.7 : 3;
   double steps = std::min<int64_t>(
       FormAttr::getLargestDrain(Kernel::lookup, shape.lhsBits, shape.rhsBits),
       16);
