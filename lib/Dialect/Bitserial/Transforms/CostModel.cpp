@@ -68,13 +68,12 @@ static double getTableRate(const ProductShape &shape, const Machine &machine) {
       !FormAttr::allows(Kernel::lookup, shape.lhsBits, shape.rhsBits))
     return 0;
   double bytes = machine.vectorBits / 8.0;
+  bool isWide = machine.vectorBits == 512;
   // Operations in a cycle.
-  double rate =
-      (machine.vectorBits == 512 ? 1.3 : 2.9) * getFill(shape.depth, wordBits);
+  double rate = (isWide ? 1.3 : 2.9) * getFill(shape.depth, wordBits);
   // Three shuffles give 12 products of two rows.
   if (shape.lhsBits == 1 && shape.rhsBits == 1)
     return 0.9 * rate * 24 * bytes / 8;
-  bool isWide = machine.vectorBits == 512;
   double drain = shape.rhsBits == 2 ? (isWide ? 2 : 1.2) : isWide ? 1.7 : 3;
   double steps = std::min<int64_t>(
       FormAttr::getLargestDrain(Kernel::lookup, shape.lhsBits, shape.rhsBits),
