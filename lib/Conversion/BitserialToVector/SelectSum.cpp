@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-// bitserial.select_sum: a square of sums, a row for each lane, stays in
+// bitserial.select_sum: a block of sums, a row for each lane, stays in
 // registers through all terms. The offsets of a column are scalars, whose
-// vectors of terms are loaded and added at once; the square is transposed
-// before it is stored.
+// vectors of terms are loaded and added at once; squares are transposed before
+// they are stored.
 //
 // A load for each offset would take the place of one of terms, so eight come in
 // a word, and they are in bytes, as the processor adds them.
