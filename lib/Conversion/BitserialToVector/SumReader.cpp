@@ -10,6 +10,9 @@
 
 #include "dorefa/Conversion/LinalgToVectorLoops/Overlap.h"
 #include "dorefa/Conversion/LinalgToVectorLoops/Passes.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Payload.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
 using namespace mlir;
@@ -188,4 +191,76 @@ void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
   op.getRegion().cloneInto(&done.getRegion(), mapping);
   // Each tile is one thread's, if there is but one piece.
   done->setAttr(oneThreadAttrName, b.getUnitAttr());
+}
+
+/// Whether `columnAxis` runs along an operand, which is contiguous there then.
+static std::optional<bool> runsAlongColumns(OpOperand &operand, AffineMap map,
+                                            ArrayRef<int64_t> axes) {
+  for (auto [position, expr] : llvm::enumerate(map.getResults())) {
+    if (axes[cast<AffineDimExpr>(expr).getPosition()] != columnAxis)
+      continue;
+    if (position + 1 != map.getNumResults() ||
+        !cast<MemRefType>(operand.get().getType()).isLastDimUnitStride())
+      return std::nullopt;
+    return true;
+  }
+  return false;
+}
+
+bool SumReader::takesVectors() {
+  return Payload(op).isVectorizable() &&
+         llvm::all_of(op->getOpOperands(), [&](OpOperand &operand) {
+           std::optional<bool> along = runsAlongColumns(
+               operand, op.getMatchingIndexingMap(&operand), axes);
+           return along && (*along || !op.isDpsInit(&operand));
+         });
+}
+
+void SumReader::build(ImplicitLocOpBuilder &b, const SumPart &part,
+                      ArrayRef<Value> partSums) {
+  int64_t lanes = cast<VectorType>(partSums[0].getType()).getNumElements();
+  Payload payload(op);
+  /// Where the columns of the vector `number` are in an operand.
+  auto locate = [&](OpOperand &operand, int64_t number) {
+    Value begins[] = {
+        part.image, part.row, part.pixel, part.group,
+        b.createOrFold<arith::AddIOp>(
+            part.column, arith::ConstantIndexOp::create(b, number * lanes))};
+    SmallVector<Value> at;
+    for (AffineExpr expr : op.getMatchingIndexingMap(&operand).getResults()) {
+      int64_t axis = axes[cast<AffineDimExpr>(expr).getPosition()];
+      at.push_back(axis < 0 ? arith::ConstantIndexOp::create(b, 0)
+                            : begins[axis]);
+    }
+    return at;
+  };
+  auto getVectorType = [&](OpOperand &operand) {
+    return VectorType::get({lanes}, getElementTypeOrSelf(operand.get()));
+  };
+  auto load = [&](OpOperand &operand, int64_t number) -> Value {
+    if (!isa<MemRefType>(operand.get().getType()))
+      return operand.get();
+    SmallVector<Value> at = locate(operand, number);
+    if (*runsAlongColumns(operand, op.getMatchingIndexingMap(&operand), axes))
+      return vector::LoadOp::create(b, getVectorType(operand), operand.get(),
+                                    at);
+    return memref::LoadOp::create(b, operand.get(), at);
+  };
+  // All loads are before all stores: those of all columns are one then.
+  SmallVector<SmallVector<Value>> results;
+  for (auto [number, vector] : llvm::enumerate(partSums)) {
+    SmallVector<Value> arguments;
+    for (OpOperand &operand : op->getOpOperands())
+      if (&operand == sums || op.isDpsInit(&operand)) // these are not read
+        arguments.push_back(vector);
+      else
+        arguments.push_back(load(operand, number));
+    results.push_back(payload.emit(b, arguments, lanes, /*contract=*/false,
+                                   [](unsigned) { return LoopIndex(); }));
+  }
+  for (auto [number, values] : llvm::enumerate(results))
+    for (auto [value, operand] :
+         llvm::zip_equal(values, op.getDpsInitsMutable()))
+      vector::StoreOp::create(b, broadcast(b, b.getLoc(), value, lanes),
+                              operand.get(), locate(operand, number));
 }

@@ -38,6 +38,11 @@ public:
   void gather(TileProductOp product);
   /// Does the op for a part, whose sums are those of `sums` [pixels, columns].
   void build(ImplicitLocOpBuilder &b, const SumPart &part, Value sums);
+  /// Whether the op can be done for sums in registers.
+  bool takesVectors();
+  /// Does the op for the columns of a pixel, as many as `sums` have lanes.
+  void build(ImplicitLocOpBuilder &b, const SumPart &part,
+             ArrayRef<Value> sums);
   /// Removes the op.
   void erase() { op.erase(); }
 

@@ -29,27 +29,40 @@ static Value shuffle(ImplicitLocOpBuilder &b, Value x, Value y,
   return vector::ShuffleOp::create(b, x, y, lanes);
 }
 
-/// Sums of the subsets of two codes, four bytes for each pair of codes: none,
-/// the first, the second, both. 16 codes give 32 bytes.
-static Value sumPairs(ImplicitLocOpBuilder &b, Value codes, int64_t half) {
+/// Codes with every other table's four in the same half: what makes tables of
+/// them does not cross halves then, and makes neighbours side by side.
+static Value splitNeighbours(ImplicitLocOpBuilder &b, Value codes) {
+  SmallVector<int64_t> lanes;
+  for (int64_t half = 0; half < 2; ++half)
+    for (int64_t table = half; table < tablesAtOnce; table += 2)
+      for (int64_t code = 0; code < tableCodes; ++code)
+        lanes.push_back(tableCodes * table + code);
+  return shuffle(b, codes, codes, lanes);
+}
+
+/// Of two tables' codes in each half, from `begin` of it on, the sums of the
+/// subsets of pairs: none, the first, the second, both.
+static Value sumPairs(ImplicitLocOpBuilder &b, Value codes, int64_t begin) {
   SmallVector<int64_t> first, second;
   constexpr int64_t none = atOnce; // a byte of the zeros
-  for (int64_t code = 16 * half; code < 16 * half + 16; code += 2) {
-    first.append({none, code, none, code});
-    second.append({none, none, code + 1, code + 1});
-  }
+  for (int64_t half = 0; half < atOnce; half += tableBytes)
+    for (int64_t code = half + begin; code < half + begin + 2 * tableCodes;
+         code += 2) {
+      first.append({none, code, none, code});
+      second.append({none, none, code + 1, code + 1});
+    }
   Value zeros = arith::ConstantOp::create(b, b.getZeroAttr(codes.getType()));
   return arith::AddIOp::create(b, shuffle(b, codes, zeros, first),
                                shuffle(b, codes, zeros, second));
 }
 
-/// Tables of eight codes, from the 16 bytes of their pairs.
+/// A table in each half, of the two pairs from `begin` of it on.
 static Value sumTables(ImplicitLocOpBuilder &b, Value pairs, int64_t begin) {
   SmallVector<int64_t> low, high;
-  for (int64_t table = 0; table < 2; ++table)
+  for (int64_t half = 0; half < atOnce; half += tableBytes)
     for (int64_t entry = 0; entry < tableBytes; ++entry) {
-      low.push_back(begin + 8 * table + entry % 4);
-      high.push_back(begin + 8 * table + 4 + entry / 4);
+      low.push_back(half + begin + entry % 4);
+      high.push_back(half + begin + 4 + entry / 4);
     }
   return arith::AddIOp::create(b, shuffle(b, pairs, pairs, low),
                                shuffle(b, pairs, pairs, high));
@@ -57,11 +70,12 @@ static Value sumTables(ImplicitLocOpBuilder &b, Value pairs, int64_t begin) {
 
 SmallVector<Value> bitserial::buildTables(ImplicitLocOpBuilder &b,
                                           Value codes) {
+  codes = splitNeighbours(b, codes);
   SmallVector<Value> tables;
-  for (int64_t half = 0; half < 2; ++half) {
-    Value pairs = sumPairs(b, codes, half);
-    for (int64_t quarter = 0; quarter < 2; ++quarter)
-      tables.push_back(sumTables(b, pairs, tableBytes * quarter));
+  for (int64_t begin : {0, 8}) {
+    Value pairs = sumPairs(b, codes, begin);
+    for (int64_t ofTable : {0, 8})
+      tables.push_back(sumTables(b, pairs, ofTable));
   }
   return tables;
 }

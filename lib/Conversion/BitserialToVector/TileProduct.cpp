@@ -8,6 +8,7 @@
 
 // A tile whose sums are vectors in registers.
 
+#include "SumReader.h"
 #include "TileKernel.h"
 #include "TileLoops.h"
 #include "Tiles.h"
@@ -28,7 +29,23 @@ namespace {
 class VectorTiles : public TileLoops {
 public:
   explicit VectorTiles(TileProductOp op)
-      : TileLoops(op), kernel(TileKernel::get(form)) {}
+      : TileLoops(op), kernel(TileKernel::get(form)) {
+    // A tile's sums are all of them, and nothing beside.
+    if (countChunks() == 1 && columns % form.getPanelColumns() == 0)
+      reader = SumReader::find(op);
+    if (reader && !reader->takesVectors())
+      reader.reset();
+  }
+
+  void buildWithReader(ImplicitLocOpBuilder &b) {
+    if (reader) {
+      reader->gather(op);
+      b.setInsertionPoint(op);
+    }
+    build(b);
+    if (reader)
+      reader->erase();
+  }
 
 private:
   void buildPixels(ImplicitLocOpBuilder &b, Value pixel, Value begin,
@@ -243,6 +260,15 @@ private:
   /// Stores the sums of one row of the tile; chunks after the first add.
   void storeRow(ImplicitLocOpBuilder &b, ValueRange totals, int64_t row,
                 const Pixel &place, Value panel) {
+    if (reader) {
+      SmallVector<Value> sums;
+      for (int64_t v = 0; v < form.getVectors(); ++v)
+        sums.push_back(kernel->finish(b, totals, row, v));
+      Value column = times(b, panel, form.getPanelColumns());
+      SumPart part = {place.image, place.row,   place.column,          group,
+                      column,      index(b, 1), form.getPanelColumns()};
+      return reader->build(b, part, sums);
+    }
     for (int64_t v = 0; v < form.getVectors(); ++v) {
       Value sums = kernel->finish(b, totals, row, v);
       Value column = add(b, times(b, panel, form.getPanelColumns()),
@@ -254,6 +280,7 @@ private:
   }
 
   std::unique_ptr<TileKernel> kernel;
+  std::optional<SumReader> reader; // of the sums, done for each tile
   Value nextTile; // the first byte of its rows, if it is read ahead
 };
 
@@ -261,7 +288,7 @@ private:
 
 void bitserial::buildTileProduct(ImplicitLocOpBuilder &b, TileProductOp op) {
   if (op.getForm().getKernel() != Kernel::matrix)
-    return VectorTiles(op).build(b);
+    return VectorTiles(op).buildWithReader(b);
   if (!buildTilesInPlace(b, op))
     buildGatheredTiles(b, op);
 }

@@ -17,7 +17,7 @@
 //                                  computes each block once;
 //   else                           a vector.
 
-#include "Payload.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Payload.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Math/IR/Math.h"

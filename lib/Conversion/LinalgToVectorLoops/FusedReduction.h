@@ -13,7 +13,7 @@
 #ifndef DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_FUSEDREDUCTION_H
 #define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_FUSEDREDUCTION_H
 
-#include "Payload.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Payload.h"
 
 namespace mlir::dorefa {
 

@@ -70,8 +70,8 @@ LogicalResult ConvertLinalgToVectorLoops::convert(RewriterBase &rewriter,
     op.emitWarning("becomes scalar loops");
 
   // Threads do not nest, and parts serve threads alone.
-  bool isNested = op->getParentOfType<scf::ParallelOp>() ||
-                  op->hasAttr(oneThreadAttrName);
+  bool isNested =
+      op->getParentOfType<scf::ParallelOp>() || op->hasAttr(oneThreadAttrName);
   std::optional<unsigned> split;
   if (!isNested)
     split = chooseSplit(*space, payload, schedule);

@@ -17,7 +17,7 @@
 #define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_SCHEDULE_H
 
 #include "IterationSpace.h"
-#include "Payload.h"
+#include "dorefa/Conversion/LinalgToVectorLoops/Payload.h"
 
 namespace mlir::dorefa {
 

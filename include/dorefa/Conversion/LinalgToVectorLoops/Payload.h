@@ -9,8 +9,8 @@
 // What the body of a linalg op computes: whether it can run in vector lanes,
 // how its reductions combine, and its copy for one vector of iterations.
 
-#ifndef DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
-#define DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
+#ifndef DOREFA_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
+#define DOREFA_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
 
 #include "mlir/Dialect/Linalg/IR/Linalg.h"
 
@@ -117,4 +117,4 @@ Value broadcast(OpBuilder &b, Location loc, Value value, int64_t lanes);
 
 } // namespace mlir::dorefa
 
-#endif // DOREFA_LIB_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
+#endif // DOREFA_CONVERSION_LINALGTOVECTORLOOPS_PAYLOAD_H
