@@ -10,9 +10,10 @@ def bits_of(pair):
     return (int(found[1]), int(found[2])) if found else (32, 32)
 
 
-def convolution(size, channels, filters, kernel, stride, pair):
+def convolution(size, channels, filters, kernel, stride, pair, of_codes=False):
     """@conv: a convolution of one image of floats, or as inference runs it: quantize, pack,
-    product, corrections, of the image and of the weights' codes, which are a parameter."""
+    product, corrections, of the image and of the weights' codes, which are a parameter; or
+    of an image of codes."""
     pad = kernel // 2
     out = (size + 2 * pad - kernel) // stride + 1
     source, result = f"tensor<1x{size}x{size}x{channels}x", f"tensor<1x{out}x{out}x{filters}xf32>"
@@ -36,10 +37,13 @@ func.func @conv(%x: {source}f32> {{dorefa.input}},
 """
     w, a = bits_of(pair)
     codes, weights = f"{source}!dorefa.code<{a}, unipolar>>", f"{shape}!dorefa.code<{w}, bipolar>>"
+    image, quantized = (("%a", codes), "") if of_codes else (
+        ("%x", f"{source}f32>"),
+        f"%a = dorefa.quantize_activation %x : {source}f32> -> {codes}")
     return f"""
-func.func @conv(%x: {source}f32> {{dorefa.input}}, %w: {weights} {{dorefa.parameter = "w"}},
+func.func @conv({": ".join(image)} {{dorefa.input}}, %w: {weights} {{dorefa.parameter = "w"}},
                 %s: tensor<f32> {{dorefa.parameter = "s"}}) -> {result} {{
-  %a = dorefa.quantize_activation %x : {source}f32> -> {codes}
+  {quantized}
   %z = dorefa.conv2d %a, %w filter_scale(%s : tensor<f32>)
       {{pads = array<i64: {pad}, {pad}, {pad}, {pad}>, strides = array<i64: {stride}, {stride}>}}
       : {codes}, {weights} -> {result}

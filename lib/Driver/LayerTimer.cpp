@@ -126,9 +126,9 @@ addRuns(ArrayRef<Measurement *> measurements, CompileOptions options,
   return engine;
 }
 
-/// Runs the ways to run a product in turns, and tells its plans the least
-/// times: what disturbs a machine makes a call longer, some kernels' more than
-/// others'.
+/// Runs the ways to run a product in turns, `repeat` times at least and for some
+/// milliseconds, and tells its plans the least times: what disturbs a machine
+/// makes a call longer, some kernels' more than others'.
 static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
   using Clock = std::chrono::steady_clock;
   std::vector<data::Tensor> arguments =
@@ -142,7 +142,9 @@ static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
     if (!results)
       return results.takeError();
   }
-  for (int64_t i = 0; i < repeat; ++i)
+  constexpr std::chrono::milliseconds shortest(5);
+  Clock::time_point start = Clock::now();
+  for (int64_t i = 0; i < repeat || Clock::now() - start < shortest; ++i)
     for (Run &run : measurement.runs) {
       Clock::time_point begin = Clock::now();
       auto results = run.function.callUnchecked(pointers);

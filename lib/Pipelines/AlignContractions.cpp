@@ -42,6 +42,22 @@ static std::optional<int64_t> getOuterAxis(AffineMap map, unsigned loop) {
   return std::nullopt;
 }
 
+/// Whether few sums are made of long rows: vectors along the rows, which both
+/// inputs have, are full then, and vectors along the sums are not.
+static bool hasFewColumns(linalg::GenericOp op, unsigned loop) {
+  constexpr int64_t fewest = 16, longRow = 128;
+  SmallVector<int64_t> extents = op.getStaticLoopRanges();
+  if (ShapedType::isDynamic(extents[loop]) || extents[loop] >= fewest)
+    return false;
+  SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  AffineExpr last = maps[0].getResults().back();
+  auto row = dyn_cast<AffineDimExpr>(last);
+  return row && maps[1].getResults().back() == last &&
+         op.getIteratorTypesArray()[row.getPosition()] ==
+             utils::IteratorType::reduction &&
+         extents[row.getPosition()] >= longRow;
+}
+
 static void align(linalg::GenericOp op, unsigned loop) {
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
   ImplicitLocOpBuilder b(op.getLoc(), op);
@@ -95,7 +111,8 @@ struct AlignContractions
     getOperation()->walk([](linalg::GenericOp op) {
       if (!op.hasPureTensorSemantics())
         return;
-      if (std::optional<unsigned> loop = getVectorLoop(op))
+      std::optional<unsigned> loop = getVectorLoop(op);
+      if (loop && !hasFewColumns(op, *loop))
         align(op, *loop);
     });
   }

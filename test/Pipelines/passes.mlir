@@ -50,13 +50,27 @@ func.func @broadcast(%x: tensor<8xf32>, %e: tensor<8xf32>, %f: tensor<4x8xf32>) 
 }
 
 // ALIGN-LABEL: func.func @linear
-// ALIGN-SAME:    %[[X:.*]]: tensor<?x256xf32>, %[[W:.*]]: tensor<10x256xf32>
-// ALIGN:         %[[T:.*]] = linalg.transpose ins(%[[W]] : tensor<10x256xf32>) outs({{.*}} : tensor<256x10xf32>) permutation = [1, 0]
+// ALIGN-SAME:    %[[X:.*]]: tensor<?x256xf32>, %[[W:.*]]: tensor<100x256xf32>
+// ALIGN:         %[[T:.*]] = linalg.transpose ins(%[[W]] : tensor<100x256xf32>) outs({{.*}} : tensor<256x100xf32>) permutation = [1, 0]
 // ALIGN:         linalg.generic {{.*}} ins(%[[X]], %[[T]]
-func.func @linear(%x: tensor<?x256xf32>, %w: tensor<10x256xf32>, %init: tensor<?x10xf32>) -> tensor<?x10xf32> {
+func.func @linear(%x: tensor<?x256xf32>, %w: tensor<100x256xf32>, %init: tensor<?x100xf32>) -> tensor<?x100xf32> {
+  %z = linalg.matmul indexing_maps = [affine_map<(b, o, k) -> (b, k)>, affine_map<(b, o, k) -> (o, k)>, affine_map<(b, o, k) -> (b, o)>]
+      ins(%x, %w : tensor<?x256xf32>, tensor<100x256xf32>) outs(%init : tensor<?x100xf32>) -> tensor<?x100xf32>
+  return %z : tensor<?x100xf32>
+}
+
+// Ten columns would fill no vector, the rows do; of short rows too little is left.
+// ALIGN-LABEL: func.func @few_columns
+// ALIGN-SAME:    %[[X:.*]]: tensor<?x256xf32>, %[[W:.*]]: tensor<10x256xf32>
+// ALIGN-NOT:     linalg.transpose
+// ALIGN:         linalg.generic {{.*}} ins(%[[X]], %[[W]]
+// ALIGN:         linalg.transpose {{.*}} : tensor<10x64xf32>
+func.func @few_columns(%x: tensor<?x256xf32>, %w: tensor<10x256xf32>, %y: tensor<?x64xf32>, %v: tensor<10x64xf32>, %init: tensor<?x10xf32>) -> tensor<?x10xf32> {
   %z = linalg.matmul indexing_maps = [affine_map<(b, o, k) -> (b, k)>, affine_map<(b, o, k) -> (o, k)>, affine_map<(b, o, k) -> (b, o)>]
       ins(%x, %w : tensor<?x256xf32>, tensor<10x256xf32>) outs(%init : tensor<?x10xf32>) -> tensor<?x10xf32>
-  return %z : tensor<?x10xf32>
+  %r = linalg.matmul indexing_maps = [affine_map<(b, o, k) -> (b, k)>, affine_map<(b, o, k) -> (o, k)>, affine_map<(b, o, k) -> (b, o)>]
+      ins(%y, %v : tensor<?x64xf32>, tensor<10x64xf32>) outs(%z : tensor<?x10xf32>) -> tensor<?x10xf32>
+  return %r : tensor<?x10xf32>
 }
 
 // EXPAND-LABEL: func.func @functions

@@ -18,7 +18,7 @@ namespace dorefa::driver {
 /// Compiles each op of a plan as a function of its own, and fills in the time
 /// for one image of a batch: of the chosen strategy or, in turns, of every one.
 /// Packing of the operands is part of it, which in the whole network a
-/// neighbouring op may do.
+/// neighbouring op may do. `repeat` calls, and more of short ones.
 llvm::Error measureLayers(llvm::MutableArrayRef<LayerPlan> plans,
                           const CompileOptions &options, int64_t batch,
                           int64_t repeat, bool everyStrategy);

@@ -398,18 +398,20 @@ def AlignContractions : Pass<"dorefa-align-contractions"> {
   let description = [{
     The loop generator vectorizes a contraction along the last axis of its
     result. An input that has this axis further out is transposed once, so that
-    the inner loop loads vectors instead of gathering elements.
+    the inner loop loads vectors instead of gathering elements. Fewer than 16
+    results in a row that are sums over long rows stay as they are: vectors along
+    those are full.
 
     ```mlir
     // maps (n, o, k) -> (n, k), (o, k), (n, o)
-    linalg.generic {...} ins(%x, %w : tensor<?x256xf32>, tensor<10x256xf32>) ...
+    linalg.generic {...} ins(%x, %w : tensor<?x256xf32>, tensor<100x256xf32>) ...
     ```
     becomes
 
     ```mlir
-    %t = linalg.transpose ins(%w : tensor<10x256xf32>) ... permutation = [1, 0]
+    %t = linalg.transpose ins(%w : tensor<100x256xf32>) ... permutation = [1, 0]
     // maps (n, o, k) -> (n, k), (k, o), (n, o)
-    linalg.generic {...} ins(%x, %t : tensor<?x256xf32>, tensor<256x10xf32>) ...
+    linalg.generic {...} ins(%x, %t : tensor<?x256xf32>, tensor<256x100xf32>) ...
     ```
   }];
   let dependentDialects = [

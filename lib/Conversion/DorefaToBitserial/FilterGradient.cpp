@@ -110,9 +110,9 @@ private:
   }
 
   void beginBlock(ImplicitLocOpBuilder &b, Value words,
-                  Value rightOfBlock) override {
+                  ValueRange rightOfBlock) override {
     left = buildLeft(b, words);
-    right = rightOfBlock;
+    right = rightOfBlock[0];
     leftSums = packed ? buildPopSum(b, left, 1, leftLayout()) : Value();
   }
 
@@ -243,6 +243,19 @@ struct LowerConv2DGradFilter : OpConversionPattern<Conv2DGradFilterOp> {
     Value factor = buildFactor(
         b, adaptor.getCotangentScale(), adaptor.getInputScale(),
         shape.cotangentCode.getMaxCode() * shape.inputCode.getMaxCode());
+    if (tiled && tiled->isTurned) {
+      ConvWindow window = shape.window;
+      SmallVector<int64_t, 4> pads = shape.getCotangentPads();
+      window.pads = pads;
+      Value indexWords =
+          buildPackedImage(rewriter, op.getLoc(), adaptor.getCotangent(),
+                           window, {shape.cotangentCode.getBits()});
+      rewriter.replaceOp(op,
+                         buildTurnedFilterGradient(
+                             b, shape, *tiled, choice.machine.vectorBits, words,
+                             adaptor.getInput(), indexWords, factor));
+      return success();
+    }
     if (tiled && !bytes) {
       rewriter.replaceOp(op, buildLookupFilterGradient(
                                  b, shape, *tiled, choice.machine.vectorBits,

@@ -62,7 +62,7 @@ Value Slice::extractOfGroup(ImplicitLocOpBuilder &b, Value tensor,
 //===----------------------------------------------------------------------===//
 
 Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
-                                 Value right, Value factor) {
+                                 ValueRange right, Value factor) {
   Value zeros = buildFilled(
       b,
       getAsIndexOpFoldResult(b.getContext(),
@@ -83,7 +83,7 @@ Value FilterGradientLoops::build(ImplicitLocOpBuilder &b, Value words,
           slice.sizes[0] = count;
           return slice.extract(inner, tensor);
         };
-        beginBlock(inner, take(words), take(right));
+        beginBlock(inner, take(words), llvm::map_to_vector(right, take));
         Value next = buildBlock(
             inner, count, isPerSample(factor) ? take(factor) : factor, sums[0]);
         scf::YieldOp::create(inner, next);

@@ -58,10 +58,11 @@ public:
   virtual ~FilterGradientLoops() = default;
 
   /// dW = sum_n f32(I_n) * factor[n] of the packed images `words`
-  /// [N,Hp,Wp,G,words,planes] and what `right` was made of the cotangent: one
-  /// block of samples after the other, so that what is made of a block is still
-  /// in the cache when it is used.
-  Value build(ImplicitLocOpBuilder &b, Value words, Value right, Value factor);
+  /// [N,Hp,Wp,G,words,planes] and what `right` was made of the cotangent, each
+  /// [N,...]: one block of samples after the other, so that what is made of a
+  /// block is still in the cache when it is used.
+  Value build(ImplicitLocOpBuilder &b, Value words, ValueRange right,
+              Value factor);
 
 protected:
   /// Of one sample: `row` is the first of a tile of rows of the result.
@@ -75,7 +76,7 @@ protected:
   virtual int64_t getRowTile() const = 0;
   /// Makes the matrices of a block's samples.
   virtual void beginBlock(ImplicitLocOpBuilder &b, Value words,
-                          Value right) = 0;
+                          ValueRange right) = 0;
   /// Called for each tile of rows, ahead of the loop over the samples.
   virtual void beginTile(ImplicitLocOpBuilder &b, Value sums) {}
   /// sums [tile, columns] + f32(I_n) * scale.
@@ -144,6 +145,12 @@ Value buildLookupFilterGradient(
     ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
     const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
     Value words, Value cotangent, Value factor);
+/// The same of the turned product, whose tables are of the image's codes:
+/// `indexWords` is the padded cotangent.
+Value buildTurnedFilterGradient(
+    ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
+    const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
+    Value words, Value codes, Value indexWords, Value factor);
 
 } // namespace mlir::dorefa
 

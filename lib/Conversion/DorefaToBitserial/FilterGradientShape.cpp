@@ -68,11 +68,41 @@ FilterGradientShape::planPositions(const bitserial::Machine &machine) const {
                     isMatrix ? bitserial::matrixSteps : 4));
 }
 
+SmallVector<int64_t, 4> FilterGradientShape::getCotangentPads() const {
+  SmallVector<int64_t, 4> pads;
+  int64_t reach[] = {(kernelH - 1) * window.dilations[0],
+                     (kernelW - 1) * window.dilations[1]};
+  for (auto [side, pad] : llvm::enumerate(window.pads))
+    pads.push_back(reach[side % 2] - pad);
+  return pads;
+}
+
+std::optional<FilterGradientShape> FilterGradientShape::getTurned() const {
+  SmallVector<int64_t, 4> pads = getCotangentPads();
+  if (llvm::any_of(window.strides, [](int64_t s) { return s != 1; }) ||
+      llvm::any_of(pads, [](int64_t pad) { return pad < 0; }))
+    return std::nullopt;
+  FilterGradientShape turned = *this;
+  std::swap(turned.cotangentCode, turned.inputCode);
+  std::swap(turned.channels, turned.filters);
+  turned.outH = outH + (kernelH - 1) * window.dilations[0] - window.pads[0] -
+                window.pads[2];
+  turned.outW = outW + (kernelW - 1) * window.dilations[1] - window.pads[1] -
+                window.pads[3];
+  return turned;
+}
+
 std::optional<FilterGradientShape::PositionProduct>
 FilterGradientShape::planLookups(const bitserial::Machine &machine) const {
   using bitserial::FormAttr, bitserial::Kernel;
   if (!inputCode || !cotangentCode || !machine.looksUpBytes)
     return std::nullopt;
+  if (cotangentCode.getBits() < inputCode.getBits())
+    if (std::optional<FilterGradientShape> turned = getTurned())
+      if (auto product = turned->planLookups(machine)) {
+        product->isTurned = true;
+        return product;
+      }
   int64_t lhsBits = cotangentCode.getBits(), rhsBits = inputCode.getBits();
   int64_t lanes = machine.vectorBits / 8 / rhsBits;
   if (!FormAttr::allows(Kernel::lookup, lhsBits, rhsBits) ||
@@ -97,8 +127,10 @@ FilterGradientShape::getProduct(const bitserial::Machine &machine) const {
   product.ofFilterGradient = true;
   if (auto tiled = planPositions(machine))
     product.tiledDepth = tiled->depth;
-  if (auto tables = planLookups(machine))
+  if (auto tables = planLookups(machine)) {
     product.lookupDepth = tables->depth;
+    product.isLookupTurned = tables->isTurned;
+  }
   return product;
 }
 

@@ -11,6 +11,10 @@
 // pixels index it. What a tap reads begins at any pixel, so there are indices
 // from each one on: an index of a tap's positions is every fourth of a run,
 // wherever it begins.
+//
+// Where the cotangent has fewer bits than the image, it is the other way round:
+// four pixels of a channel make a table, and the padded cotangent's codes index
+// it. All names are of the turned shape then: its filters are the channels.
 
 #include "FilterGradientLoops.h"
 #include "dorefa/Dialect/Bitserial/IR/Bitserial.h"
@@ -36,15 +40,56 @@ public:
   Value buildFilter(ImplicitLocOpBuilder &b, Value words, Value codes,
                     Value factor) {
     largestTables = buildLargestTables(b);
-    Value right = buildPositionWords(
-        b, buildSplitAxis(b, codes, 3, window.groups), layout());
+    return buildMergedAxes(
+        b, buildFromWords(b, words, buildTableWords(b, codes), factor), 0);
+  }
+
+protected:
+  /// Words of what tables are made of.
+  Value buildTableWords(ImplicitLocOpBuilder &b, Value codes) const {
+    return buildPositionWords(b, buildSplitAxis(b, codes, 3, window.groups),
+                              layout());
+  }
+
+  /// dW [G,Fg,kh,kw,C].
+  Value buildFromWords(ImplicitLocOpBuilder &b, Value words, ValueRange right,
+                       Value factor) {
     Value flat = build(b, words, right, factor); // [G,Fg,K]
     auto type = RankedTensorType::get(
         {window.groups, filters, kernelH, kernelW, channels}, b.getF32Type());
-    Value split = tensor::ExpandShapeOp::create(
+    return tensor::ExpandShapeOp::create(
         b, type, flat, ArrayRef<ReassociationIndices>{{0}, {1}, {2, 3, 4}});
-    return buildMergedAxes(b, split, 0);
   }
+
+  void beginBlock(ImplicitLocOpBuilder &b, Value words,
+                  ValueRange right) override {
+    tables = buildTables(b, right[0]);
+    indices = buildIndices(b, words);
+    imageSums = buildImageSums(b, right);
+  }
+
+  /// n sum(c_a) of each tap and channel of the image, [N,G,taps,C].
+  virtual Value buildImageSums(ImplicitLocOpBuilder &b,
+                               ValueRange right) const {
+    return buildSumsOfIndices(b);
+  }
+  /// Those of a tap that a tile [rows,C] needs, and along which axis.
+  virtual std::pair<Value, unsigned>
+  buildSumsOfTap(ImplicitLocOpBuilder &b, const Place &place, Value tap) const {
+    return {Slice(b, imageSums)
+                .at(b, 0, place.sample)
+                .at(b, 1, place.group)
+                .at(b, 2, tap)
+                .extract(b, imageSums, 3),
+            1};
+  }
+  /// The first pixel that a tap reads.
+  virtual Value buildBegin(ImplicitLocOpBuilder &b, Value tap) const {
+    return buildTapOffset(b, tap);
+  }
+
+  int64_t taps() const { return kernelH * kernelW; }
+  Value imageSums; // of the block
 
 private:
   static Value buildIndex(ImplicitLocOpBuilder &b, int64_t value) {
@@ -53,7 +98,6 @@ private:
   WordLayout layout() const {
     return {cotangentCode.getBits(), /*bytes=*/true};
   }
-  int64_t taps() const { return kernelH * kernelW; }
   int64_t rowBytes() const { return depth / tableCodes * tableBytes; }
   /// Pixels from which on there are indices.
   int64_t countIndices() const {
@@ -69,12 +113,6 @@ private:
                          filters * rowBytes()));
   }
   int64_t getRowTile() const override { return tableRows; }
-
-  void beginBlock(ImplicitLocOpBuilder &b, Value words, Value right) override {
-    tables = buildTables(b, right);
-    indices = buildIndices(b, words);
-    leftSums = buildLeftSums(b);
-  }
 
   /// Tables [N,G Fg,bytes] of words [N,W,1,G,Fg].
   Value buildTables(ImplicitLocOpBuilder &b, Value words) const {
@@ -178,14 +216,14 @@ private:
                           Value tap) const {
     Slice slice = Slice(b, indices)
                       .at(b, 0, sample)
-                      .at(b, 1, buildTapOffset(b, tap), depth / tableCodes)
+                      .at(b, 1, buildBegin(b, tap), depth / tableCodes)
                       .at(b, 2, group);
     slice.strides[1] = b.getIndexAttr(tableCodes);
     return slice.extractOfGroup(b, indices, 2);
   }
 
-  /// n sum(c_a) of each tap and channel, [N,G,taps,C].
-  Value buildLeftSums(ImplicitLocOpBuilder &b) const {
+  /// What indices give of tables of the largest codes.
+  Value buildSumsOfIndices(ImplicitLocOpBuilder &b) const {
     using bitserial::FormAttr;
     auto oneRow = FormAttr::get(
         b.getContext(), form.getKernel(), form.getLhsBits(), form.getRhsBits(),
@@ -252,20 +290,16 @@ private:
             b, memory.getType(), rows,
             buildIndicesOfTap(b, place.sample, place.group, tap), memory, form)
             ->getResult(0);
-    Value ofTap = Slice(b, leftSums)
-                      .at(b, 0, place.sample)
-                      .at(b, 1, place.group)
-                      .at(b, 2, tap)
-                      .extract(b, leftSums, 3);
+    auto [ofTap, axis] = buildSumsOfTap(b, place, tap);
     Value column = arith::MulIOp::create(b, tap, buildIndex(b, channels));
     Slice slice = Slice(b, sums).at(b, 1, column, channels);
     MLIRContext *context = b.getContext();
     AffineMap whole = b.getMultiDimIdentityMap(2);
-    AffineMap ofColumn =
-        AffineMap::get(2, 0, {getAffineDimExpr(1, context)}, context);
+    AffineMap ofAxis =
+        AffineMap::get(2, 0, {getAffineDimExpr(axis, context)}, context);
     SmallVector<IteratorType> iterators(2, IteratorType::parallel);
     Value added = buildGeneric(
-        b, {products, ofTap}, slice.extract(b, sums), {whole, ofColumn, whole},
+        b, {products, ofTap}, slice.extract(b, sums), {whole, ofAxis, whole},
         iterators,
         [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
           // 2 S - n_G sum(c_a)
@@ -278,8 +312,131 @@ private:
   }
 
   Value largestTables;
-  Value tables, indices, leftSums; // of the block
-  Value memory;                    // for a tap's integer sums
+  Value tables, indices; // of the block
+  Value memory;          // for a tap's integer sums
+};
+
+/// That of a turned shape.
+class TurnedFilterGradient : public LookupFilterGradient {
+public:
+  TurnedFilterGradient(const FilterGradientShape &original,
+                       const PositionProduct &product, int64_t vectorBits)
+      : LookupFilterGradient(*original.getTurned(), product, vectorBits),
+        original(original) {}
+
+  /// dW [F,kh,kw,C] of the packed images, their codes without pads, and the
+  /// packed cotangent.
+  Value buildFilter(ImplicitLocOpBuilder &b, Value words, Value codes,
+                    Value indexWords, Value factor) {
+    Value turned = buildFromWords(b, indexWords,
+                                  {buildTableWords(b, codes), words}, factor);
+    SmallVector<OpFoldResult> sizes = getSizes(b, turned); // [G,C,kh,kw,Fg]
+    std::swap(sizes[1], sizes[4]);
+    Value init = buildEmpty(b, sizes, b.getF32Type());
+    Value filter = linalg::TransposeOp::create(b, turned, init,
+                                               ArrayRef<int64_t>{0, 4, 2, 3, 1})
+                       ->getResult(0);
+    return buildMergedAxes(b, filter, 0);
+  }
+
+private:
+  /// Of the padded images [N,Hp,Wp,G,words,planes], the windows' sums.
+  Value buildImageSums(ImplicitLocOpBuilder &b,
+                       ValueRange right) const override {
+    Value words = right[1];
+    SmallVector<int64_t> shape = {window.groups, taps(), original.channels};
+    SmallVector<OpFoldResult> sizes =
+        getAsIndexOpFoldResult(b.getContext(), shape);
+    sizes.insert(sizes.begin(), getSize(b, words, 0));
+    Value init = buildEmpty(b, sizes, b.getI32Type());
+    return buildEachSample(
+        b, words, init, shape,
+        [&](ImplicitLocOpBuilder &b, Value image, Value into) -> Value {
+          Value codes = buildUnpack(b, image, 4, original.channels);
+          auto type = RankedTensorType::get(
+              {1, window.groups, kernelH, kernelW, original.channels},
+              b.getI32Type());
+          ReassociationIndices groups[] = {{0}, {1}, {2, 3}, {4}};
+          Value split =
+              tensor::ExpandShapeOp::create(b, type, into, ArrayRef(groups));
+          return tensor::CollapseShapeOp::create(
+              b, sumColumns(b, sumRows(b, codes), split), ArrayRef(groups));
+        });
+  }
+
+  /// Of codes [1,Hp,Wp,G,C] the sums in rows of positions, [1,Hp,G,kw,C].
+  Value sumRows(ImplicitLocOpBuilder &b, Value codes) const {
+    AffineExpr n, y, g, j, c, x;
+    bindDims(b.getContext(), n, y, g, j, c, x);
+    SmallVector<OpFoldResult> sizes = getSizes(b, codes);
+    sizes[2] = sizes[3];
+    sizes[3] = b.getIndexAttr(kernelW);
+    return sumAlong(b, codes, {n, y, x + j * window.dilations[1], g, c},
+                    original.outW, {n, y, g, j, c},
+                    buildFilled(b, sizes, b.getI32Type(), 0),
+                    [](ImplicitLocOpBuilder &b, Value code) -> Value {
+                      return arith::ExtUIOp::create(b, b.getI32Type(), code);
+                    });
+  }
+
+  /// n times the sums of those, [1,G,kh,kw,C], into `init`.
+  Value sumColumns(ImplicitLocOpBuilder &b, Value rows, Value init) const {
+    AffineExpr n, g, i, j, c, y;
+    bindDims(b.getContext(), n, g, i, j, c, y);
+    Value zeros =
+        linalg::FillOp::create(b, buildScalar(b, b.getI32Type(), 0), init)
+            .getResult(0);
+    return sumAlong(b, rows, {n, y + i * window.dilations[0], g, j, c},
+                    original.outH, {n, g, i, j, c}, zeros,
+                    [&](ImplicitLocOpBuilder &b, Value sum) -> Value {
+                      return buildTimes(b, original.cotangentCode.getMaxCode(),
+                                        sum);
+                    });
+  }
+
+  /// `sums`, whose axes are the first five loops, plus term(x) along a sixth
+  /// one.
+  static Value
+  sumAlong(ImplicitLocOpBuilder &b, Value tensor, ArrayRef<AffineExpr> place,
+           int64_t extent, ArrayRef<AffineExpr> axes, Value sums,
+           function_ref<Value(ImplicitLocOpBuilder &, Value)> term) {
+    MLIRContext *context = b.getContext();
+    // The loop is read off a tensor that is never touched.
+    Value positions =
+        tensor::EmptyOp::create(b, ArrayRef<int64_t>{extent}, b.getI8Type());
+    SmallVector<IteratorType> iterators(5, IteratorType::parallel);
+    iterators.push_back(IteratorType::reduction);
+    return buildGeneric(
+        b, {tensor, positions}, sums,
+        {AffineMap::get(6, 0, place, context),
+         AffineMap::get(6, 0, {getAffineDimExpr(5, context)}, context),
+         AffineMap::get(6, 0, axes, context)},
+        iterators,
+        [&](ImplicitLocOpBuilder &b, ValueRange args) -> SmallVector<Value> {
+          return {arith::AddIOp::create(b, args[2], term(b, args[0]))};
+        })[0];
+  }
+
+  std::pair<Value, unsigned> buildSumsOfTap(ImplicitLocOpBuilder &b,
+                                            const Place &place,
+                                            Value tap) const override {
+    return {Slice(b, imageSums)
+                .at(b, 0, place.sample)
+                .at(b, 1, place.group)
+                .at(b, 2, tap)
+                .at(b, 3, place.row, tableRows)
+                .extract(b, imageSums, 3),
+            0};
+  }
+
+  /// The pads of the cotangent are before its first pixel: taps are reversed.
+  Value buildBegin(ImplicitLocOpBuilder &b, Value tap) const override {
+    return arith::SubIOp::create(
+        b, arith::ConstantIndexOp::create(b, lastTapOffset()),
+        buildTapOffset(b, tap));
+  }
+
+  const FilterGradientShape &original;
 };
 
 } // namespace
@@ -290,4 +447,12 @@ Value mlir::dorefa::buildLookupFilterGradient(
     Value words, Value cotangent, Value factor) {
   return LookupFilterGradient(shape, product, vectorBits)
       .buildFilter(b, words, cotangent, factor);
+}
+
+Value mlir::dorefa::buildTurnedFilterGradient(
+    ImplicitLocOpBuilder &b, const FilterGradientShape &shape,
+    const FilterGradientShape::PositionProduct &product, int64_t vectorBits,
+    Value words, Value codes, Value indexWords, Value factor) {
+  return TurnedFilterGradient(shape, product, vectorBits)
+      .buildFilter(b, words, codes, indexWords, factor);
 }

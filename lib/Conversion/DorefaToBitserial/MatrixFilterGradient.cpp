@@ -107,9 +107,9 @@ private:
   }
 
   void beginBlock(ImplicitLocOpBuilder &b, Value words,
-                  Value rightOfBlock) override {
+                  ValueRange rightOfBlock) override {
     left = buildLeft(b, words);
-    right = rightOfBlock;
+    right = rightOfBlock[0];
   }
 
   /// One buffer serves all samples.

@@ -13,6 +13,68 @@
 using namespace mlir;
 using namespace mlir::dorefa;
 
+/// Of a loop with `extent` iterations, cut into pieces of `step`, the cost of
+/// all pieces where one of n iterations costs cost(n).
+static int64_t sumPieces(int64_t extent, int64_t step,
+                         function_ref<int64_t(int64_t)> cost) {
+  int64_t left = extent % step;
+  return extent / step * cost(step) + (left ? cost(left) : 0);
+}
+
+/// Vectors along the reduction, and iterations of one or two loops whose sums
+/// are apart. As many of each as take the fewest issue slots: one for each
+/// operation, one for each load, and no less than a chain of updates takes,
+/// which is 8, and slower than ten chains in fact (128x512x10: pieces of 6 and
+/// 4 by 2 took 19 us, of 5 by 2 15).
+void Scheduler::chooseHorizontalTile(std::optional<unsigned> first,
+                                     std::optional<unsigned> second,
+                                     int64_t budget) {
+  unsigned vector = *schedule.vectorDim;
+  int64_t numVectors =
+      llvm::divideCeil(space.estimateExtent(vector), schedule.lanes);
+  auto countVectors = [&](int64_t sums) {
+    return std::min(std::clamp<int64_t>(8 / sums, 1, 4), numVectors);
+  };
+  auto getSlots = [&](int64_t rows, int64_t columns) {
+    return std::max(
+        {rows * columns, rows + columns, 10 / countVectors(rows * columns)});
+  };
+  auto estimate = [&](std::optional<unsigned> dim) {
+    return dim ? space.getExtent(*dim).value_or(64) : 1;
+  };
+  /// What is left over of an extent that is not known is taken one by one.
+  auto isUseful = [&](std::optional<unsigned> dim, int64_t step) {
+    return step == 1 ||
+           (dim && (space.getExtent(*dim) ? step <= estimate(dim)
+                                          : llvm::isPowerOf2_64(step)));
+  };
+  constexpr int64_t most = 6;
+  int64_t best = INT64_MAX, bestRows = 1, bestColumns = 1;
+  for (int64_t rows = 1; rows <= most; ++rows)
+    for (int64_t columns = 1; columns <= most; ++columns) {
+      if (rows * columns > budget || !isUseful(first, rows) ||
+          !isUseful(second, columns))
+        continue;
+      int64_t slots = sumPieces(estimate(first), rows, [&](int64_t rows) {
+        return sumPieces(estimate(second), columns, [&](int64_t columns) {
+          return getSlots(rows, columns);
+        });
+      });
+      if (slots > best ||
+          (slots == best && rows * columns <= bestRows * bestColumns))
+        continue;
+      best = slots;
+      bestRows = rows;
+      bestColumns = columns;
+    }
+  if (first)
+    tile.push_back({*first, bestRows});
+  if (second && bestColumns > 1)
+    tile.push_back({*second, bestColumns});
+  tile.push_back(
+      {vector, schedule.lanes * countVectors(bestRows * bestColumns)});
+}
+
 /// The register tile of a reduction: `tile` gets the parallel loops that are
 /// unrolled, as many as there are registers for accumulators.
 void Scheduler::chooseTile() {
@@ -51,28 +113,14 @@ void Scheduler::chooseTile() {
   int64_t numVectors = llvm::divideCeil(space.estimateExtent(vector), lanes);
 
   if (schedule.horizontal) {
-    // One vector along the reduction, two loops that move different inputs.
-    int64_t left = budget;
-    if (!reusing.empty()) {
-      std::optional<unsigned> second;
-      for (unsigned i = 1; i < reusing.size(); ++i)
-        if (!second && moves[i] != moves[0])
-          second = i;
-      int64_t first = cutEvenly(reusing[0], second ? (wide ? 6 : 4) : 6);
-      first = std::min(first, left);
-      tile.push_back({reusing[0], first});
-      left /= first;
-      if (second && left > 1)
-        tile.push_back(
-            {reusing[*second],
-             cutEvenly(reusing[*second], std::min<int64_t>(4, left))});
-    }
-    int64_t points = 1;
-    for (Loop loop : tile)
-      points *= loop.step;
-    int64_t vectors = std::clamp<int64_t>(8 / points, 1, 4);
-    tile.push_back({vector, lanes * std::min(vectors, numVectors)});
-    return;
+    // Two loops that move different inputs.
+    std::optional<unsigned> second;
+    for (unsigned i = 1; i < reusing.size(); ++i)
+      if (!second && moves[i] != moves[0])
+        second = reusing[i];
+    return chooseHorizontalTile(reusing.empty() ? std::nullopt
+                                                : std::optional(reusing[0]),
+                                second, budget);
   }
 
   if (reusing.empty()) {

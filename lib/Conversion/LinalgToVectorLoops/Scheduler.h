@@ -28,6 +28,8 @@ private:
   int64_t getSquare(unsigned a, unsigned b, int64_t lanes);
   void scheduleReduction();
   void chooseTile();
+  void chooseHorizontalTile(std::optional<unsigned> first,
+                            std::optional<unsigned> second, int64_t budget);
   void unrollReductions(int64_t points);
   void chooseCounting();
   void limitCounters();

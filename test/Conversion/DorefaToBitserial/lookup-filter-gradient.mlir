@@ -72,3 +72,44 @@ func.func @planes(%g7: tensor<?x7x7x16x!dorefa.code<7, bipolar>>, %g6: tensor<?x
       : tensor<?x4x4x16x!dorefa.code<6, bipolar>>, tensor<?x7x7x16x!dorefa.code<2, unipolar>> -> tensor<16x3x3x16xf32>
   return %0, %1, %2, %3 : tensor<16x3x3x16xf32>, tensor<16x3x3x16xf32>, tensor<16x3x3x16xf32>, tensor<16x3x3x16xf32>
 }
+
+// -----
+
+// Of fewer bits the cotangent indexes tables of the image. 9 x 9 pixels in rows of 11, as wide as the
+// padded cotangent, are 97, and 112 with zeros; taps begin at the last one. What the image's codes
+// sum up to in windows is of rows first.
+// CHECK-LABEL: func.func @turned
+// CHECK:         bitserial.pack {{.*}} {axis = 4 : i64, bits = 2 : i64} -> tensor<?x7x9x1x1x2xi32>
+// CHECK:         tensor.insert_slice %{{.*}} into %{{.*}}[0, 2, 1, 0, 0, 0] {{.*}} into tensor<?x11x11x1x1x2xi32>
+// CHECK:         bitserial.pack {{.*}} {axis = 1 : i64, bits = 4 : i64, bytes, in_range} -> tensor<?x28x1x1x16xi32>
+// CHECK:         scf.for
+// CHECK:           %[[TABLES:.*]] = bitserial.pack_tables {{.*}} outs(%{{.*}} : tensor<?x16x448xi8>)
+// CHECK:           %[[INDICES:.*]] = scf.forall {{.*}} -> (tensor<?x133x1x32xi16>)
+// CHECK:           %[[SUMS:.*]] = scf.forall {{.*}} -> (tensor<?x1x9x16xi32>)
+// CHECK:             %[[ROWS:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<1x9x1x3x16xi32>)
+// CHECK:             linalg.generic {{.*}} ins(%[[ROWS]]
+// CHECK:           scf.forall {{.*}} to (1, 16) step (1, 8)
+// CHECK:             %[[LAST:.*]] = arith.constant 24 : index
+// CHECK:             %[[BEGIN:.*]] = arith.subi %[[LAST]], %{{.*}} : index
+// CHECK:             tensor.extract_slice %[[INDICES]][%{{.*}}, %[[BEGIN]], %{{.*}}, 0] [1, 28, 1, 32] [1, 4, 1, 1]
+// CHECK:             bitserial.matrix_product ins(%{{.*}}, %{{.*}} : tensor<8x448xi8>, tensor<28x32xi16>)
+// CHECK-SAME:          bits = 4 x 2,
+// CHECK:             tensor.extract_slice %[[SUMS]]{{.*}} to tensor<8xi32>
+// CHECK:         linalg.transpose {{.*}} outs(%{{.*}} : tensor<1x32x3x3x16xf32>) permutation = [0, 4, 2, 3, 1]
+func.func @turned(%g: tensor<?x7x9x32x!dorefa.code<2, bipolar>>, %x: tensor<?x9x9x16x!dorefa.code<4, unipolar>>, %s: tensor<?xf32>) -> tensor<32x3x3x16xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 0, 1, 0, 1>}
+      : tensor<?x7x9x32x!dorefa.code<2, bipolar>>, tensor<?x9x9x16x!dorefa.code<4, unipolar>> -> tensor<32x3x3x16xf32>
+  return %0 : tensor<32x3x3x16xf32>
+}
+
+// -----
+
+// Pads beyond the kernel's reach would have to cut the cotangent: the image's four bits are planes.
+// CHECK-LABEL: func.func @beyond
+// CHECK:         bitserial.matmul
+// CHECK-NOT:     bitserial.matrix_product
+func.func @beyond(%g: tensor<?x11x9x32x!dorefa.code<2, bipolar>>, %x: tensor<?x7x9x16x!dorefa.code<4, unipolar>>, %s: tensor<?xf32>) -> tensor<32x3x3x16xf32> {
+  %0 = dorefa.conv2d_grad_filter %g, %x cotangent_scale(%s : tensor<?xf32>) {pads = array<i64: 3, 1, 3, 1>}
+      : tensor<?x11x9x32x!dorefa.code<2, bipolar>>, tensor<?x7x9x16x!dorefa.code<4, unipolar>> -> tensor<32x3x3x16xf32>
+  return %0 : tensor<32x3x3x16xf32>
+}

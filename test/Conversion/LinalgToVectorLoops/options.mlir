@@ -24,6 +24,17 @@ func.func @product(%a: memref<600x1024xf32>, %b: memref<1024x512xf32>, %c: memre
 
 // -----
 
+// Ten columns are two pieces of five, twice as many chains of sums as an addition takes steps.
+// CHECK-LABEL: func.func @few_columns
+func.func @few_columns(%a: memref<128x512xf32>, %b: memref<10x512xf32>, %c: memref<128x10xf32>) {
+  // expected-remark @+1 {{8 lanes along loop 2 (a reduction); parallel 1/5 0/2, outer, inner 2/8}}
+  linalg.matmul indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>, affine_map<(m, n, k) -> (m, n)>]
+      ins(%a, %b : memref<128x512xf32>, memref<10x512xf32>) outs(%c : memref<128x10xf32>)
+  return
+}
+
+// -----
+
 // CHECK-LABEL: func.func @sums
 func.func @sums(%x: memref<?x14x14x64xf32>, %s: memref<64xf32>) {
   // expected-remark @+1 {{8 lanes along loop 1; parallel 1/64, outer, inner 0/1; loop 0 split in parts}}

@@ -149,6 +149,25 @@ TABLES = {
         layer((9, 8), (1, 1), 64, 16, strides=(2, 2)),
         Bits(1, 2, 6),
     ),
+    # Of fewer bits the cotangent indexes tables of the image.
+    "turned, 2 x 4 bits": (layer((9, 8), (3, 3), 24, 32, pads=same(3)), Bits(1, 4, 2)),
+    "turned, 2 x 3 bits, no pads": (layer((9, 9), (2, 3), 8, 48), Bits(1, 3, 2)),
+    "turned, 1 x 2 bits, chunks": (layer((20, 19), (5, 5), 16, 32, pads=same(5)), Bits(1, 2, 1)),
+    "turned, 1 x 6 bits, groups": (
+        layer(
+            (6, 7), (2, 4), 16, 64, groups=2, dilations=(2, 1), pads=(1, 1, 0, 2)
+        ),
+        Bits(1, 6, 1),
+    ),
+    "turned, 2 x 5 bits, pads as far as the kernel reaches": (
+        layer((4, 5), (3, 2), 8, 32, pads=(2, 1, 2, 1)),
+        Bits(1, 5, 2),
+    ),
+    "2 x 4 bits, pads beyond the kernel's reach": (
+        layer((4, 5), (3, 2), 8, 32, pads=(3, 1, 2, 1)),
+        Bits(1, 4, 2),
+    ),
+    "turned, 1 x 6 bits, 1x1": (layer((5, 4), (1, 1), 8, 64), Bits(1, 6, 1)),
 }
 
 

@@ -36,14 +36,22 @@ struct FilterGradientShape {
   struct PositionProduct {
     bitserial::Kernel kernel;
     int64_t depth;
+    bool isTurned = false; // it is the turned shape's
   };
   /// Nothing where the machine has no such product of bytes, or too much of the
   /// depth would be zeros.
   std::optional<PositionProduct>
   planPositions(const bitserial::Machine &machine) const;
-  /// The same with tables of the cotangent's codes, which the image's index.
+  /// The same with tables of the cotangent's codes, which the image's index;
+  /// where the cotangent has fewer bits, with each in the other's place.
   std::optional<PositionProduct>
   planLookups(const bitserial::Machine &machine) const;
+  /// The shape with image and cotangent in each other's place: the sums are
+  /// over the image's pixels, the cotangent is padded, and taps come in reverse
+  /// order. Nothing where there is a stride, or pads beyond the kernel's reach.
+  std::optional<FilterGradientShape> getTurned() const;
+  /// What the cotangent is padded by then: top, left, bottom, right.
+  SmallVector<int64_t, 4> getCotangentPads() const;
   /// What strategies are chosen by; both codes have types.
   bitserial::ProductShape getProduct(const bitserial::Machine &machine) const;
   /// How it runs in registers of `vectorBits` bits.

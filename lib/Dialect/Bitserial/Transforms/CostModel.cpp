@@ -107,18 +107,25 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
          getFill(shape.knownPositions, panel);
 }
 
-/// Of a filter's gradient the image is indexed, by tables of the cotangent. A
-/// cycle is a part of what the sums take; what becomes of each sum, once a
-/// sample; and of each code, an index or a part of a table.
+/// Of a filter's gradient the image is indexed, by tables of the cotangent, or,
+/// turned, the other way round. A cycle is a part of what the sums take; what
+/// becomes of each sum, once a sample; and of each code, an index or a part of
+/// a table.
 static double getFilterLookupRate(const ProductShape &shape,
                                   const Machine &machine) {
-  ProductShape swapped{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
-  double rate = getTableRate(swapped, machine);
+  ProductShape tables{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
+  double imageUses = 0.6, cotangentUses = 0.8, ofSum = 0.4;
+  if (shape.isLookupTurned) {
+    std::swap(tables.lhsBits, tables.rhsBits);
+    std::swap(imageUses, cotangentUses);
+    ofSum = 0.55;
+  }
+  double rate = getTableRate(tables, machine);
   if (!shape.lookupDepth || rate == 0)
     return 0;
   double cycles = 0.85 / rate * shape.lookupDepth / shape.depth +
-                  0.4 / shape.depth + 0.002 + 0.6 / shape.uses +
-                  0.8 / shape.terms;
+                  ofSum / shape.depth + 0.002 + imageUses / shape.uses +
+                  cotangentUses / shape.terms;
   return 1 / cycles;
 }
 
@@ -169,7 +176,8 @@ static double getIntegerRate(const ProductShape &shape,
   if (machine.multipliesTiles && !shape.ofFilterGradient)
     return getMatrixRate(shape);
   if (shape.tiledDepth) {
-    double ofVectors = machine.vectorBits * (machine.dotsBytes ? 0.2 : 0.13);
+    double ofBit = machine.vectorBits == 256 ? 0.155 : 0.13;
+    double ofVectors = machine.vectorBits * (machine.dotsBytes ? 0.2 : ofBit);
     double rate = machine.multipliesTiles ? 185 : ofVectors;
     return rate * shape.depth / shape.tiledDepth;
   }

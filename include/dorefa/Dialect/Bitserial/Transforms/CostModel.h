@@ -55,6 +55,8 @@ struct ProductShape {
   /// The depth of such a product over padded rows, of bytes and of tables, 0
   /// where there is none.
   int64_t tiledDepth = 0, lookupDepth = 0;
+  /// Whether its cotangent indexes tables of the image.
+  bool isLookupTurned = false;
 
   /// Fills in the positions of images [.., channels].
   ProductShape &setPositions(ShapedType images);
