@@ -142,7 +142,7 @@ static Error measure(Measurement &measurement, int64_t batch, int64_t repeat) {
     if (!results)
       return results.takeError();
   }
-  constexpr std::chrono::milliseconds shortest(5);
+  constexpr std::chrono::milliseconds shortest(20);
   Clock::time_point start = Clock::now();
   for (int64_t i = 0; i < repeat || Clock::now() - start < shortest; ++i)
     for (Run &run : measurement.runs) {

@@ -44,7 +44,9 @@ def ConvertDorefaToBitserial
     stride 1 and with channels and filters in sixteens, a sample's filter gradient
     is a `bitserial.matrix_product` of whole rows of positions. With strategy
     lookup, for inputs of one or two bits, cotangents of up to six, whole vectors
-    of channels and filters in eights, so it is with tables of the cotangent.
+    of channels and filters in eights, so it is with tables of the cotangent; where
+    the cotangent has fewer bits than the input, with tables of the input, and all
+    of this the other way round.
 
     With `chip`, the products of all samples that a filter gradient consists of
     are one convolution over the rows, whose groups are the samples' groups, and
