@@ -98,7 +98,7 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
     constexpr int64_t mostOfConstants = 2;
     bool areMade = rate > 0 && shape.lhsBits > mostOfConstants &&
                    !ShapedType::isDynamic(shape.uses) && shape.uses > 0;
-    return areMade ? 1 / (1 / rate + 0.7 / shape.uses) : rate;
+    return areMade ? 1 / (1 / rate + 0.45 / shape.uses) : rate;
   }
   constexpr int64_t panel = 64;
   ProductShape swapped = shape;
@@ -107,26 +107,55 @@ static double getLookupRate(const ProductShape &shape, const Machine &machine) {
          getFill(shape.knownPositions, panel);
 }
 
+namespace {
+/// Cycles of what surrounds the products of a filter's gradient: of each sum,
+/// once a sample, and of each code until it is multiplied, an index or a byte
+/// of the image, a part of a table or a number of the cotangent.
+struct FilterCosts {
+  double ofSum, ofImage, ofCotangent;
+
+  /// For each multiply-add.
+  double get(const ProductShape &shape) const {
+    return ofSum / shape.depth + ofImage / shape.uses +
+           ofCotangent / shape.terms;
+  }
+};
+} // namespace
+
 /// Of a filter's gradient the image is indexed, by tables of the cotangent, or,
-/// turned, the other way round. A cycle is a part of what the sums take; what
-/// becomes of each sum, once a sample; and of each code, an index or a part of
-/// a table.
+/// turned, the other way round.
 static double getFilterLookupRate(const ProductShape &shape,
                                   const Machine &machine) {
   ProductShape tables{shape.rhsBits, shape.lhsBits, ShapedType::kDynamic};
-  double imageUses = 0.6, cotangentUses = 0.8, ofSum = 0.4;
-  if (shape.isLookupTurned) {
+  if (shape.isLookupTurned)
     std::swap(tables.lhsBits, tables.rhsBits);
-    std::swap(imageUses, cotangentUses);
-    ofSum = 0.55;
-  }
   double rate = getTableRate(tables, machine);
   if (!shape.lookupDepth || rate == 0)
     return 0;
-  double cycles = 0.85 / rate * shape.lookupDepth / shape.depth +
-                  ofSum / shape.depth + 0.002 + imageUses / shape.uses +
-                  cotangentUses / shape.terms;
-  return 1 / cycles;
+  double padded = double(shape.lookupDepth) / shape.depth;
+  FilterCosts costs{0.4, 0.6, 0.8};
+  double cycles = 0.85 / rate * padded + 0.002;
+  if (machine.vectorBits == 256) {
+    // Indices and tables are loaded for each step, whatever drains take.
+    rate = std::min(rate, tables.rhsBits == 2 ? 62.0 : 140.0);
+    costs = {0.31, 0.77, 1.03};
+    cycles = 0.73 / rate * padded;
+  }
+  if (shape.isLookupTurned)
+    std::swap(costs.ofImage, costs.ofCotangent);
+  return 1 / (cycles + costs.get(shape));
+}
+
+/// The same of products of bytes.
+static double getFilterTileRate(const ProductShape &shape,
+                                const Machine &machine) {
+  double padded = double(shape.tiledDepth) / shape.depth;
+  if (machine.multipliesTiles)
+    return 185 / padded;
+  if (machine.vectorBits != 256 || machine.dotsBytes)
+    return machine.vectorBits * (machine.dotsBytes ? 0.2 : 0.13) / padded;
+  FilterCosts costs{0.24, 0.56, 0.75};
+  return 1 / (padded / 60 + costs.get(shape));
 }
 
 /// Pairs of bits.
@@ -175,12 +204,8 @@ static double getIntegerRate(const ProductShape &shape,
                              const Machine &machine) {
   if (machine.multipliesTiles && !shape.ofFilterGradient)
     return getMatrixRate(shape);
-  if (shape.tiledDepth) {
-    double ofBit = machine.vectorBits == 256 ? 0.155 : 0.13;
-    double ofVectors = machine.vectorBits * (machine.dotsBytes ? 0.2 : ofBit);
-    double rate = machine.multipliesTiles ? 185 : ofVectors;
-    return rate * shape.depth / shape.tiledDepth;
-  }
+  if (shape.tiledDepth)
+    return getFilterTileRate(shape, machine);
   double lanes = machine.vectorBits / 32.0;
   // Products in a cycle and lane: four in one instruction; or two, and a sum;
   // or masks, shifts, products and sums of each byte. Filter gradients add each
