@@ -121,10 +121,14 @@ std::optional<SumReader> SumReader::find(TileProductOp product) {
   return reader;
 }
 
-void SumReader::gather(TileProductOp product) {
+void SumReader::replace(ImplicitLocOpBuilder &b, TileProductOp product,
+                        function_ref<void()> build) {
   product->moveBefore(op);
   for (memref::DeallocOp free : frees)
     free->moveAfter(op);
+  b.setInsertionPoint(product);
+  build();
+  op.erase();
 }
 
 /// What a part reads or writes of `operand`, and which of the part's loops run

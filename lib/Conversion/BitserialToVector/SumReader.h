@@ -34,8 +34,10 @@ public:
   /// them are known. Parts may be read twice.
   static std::optional<SumReader> find(TileProductOp product);
 
-  /// Moves the product to the op: there is what the op reads beside sums.
-  void gather(TileProductOp product);
+  /// Calls `build` where the op is: there is what the op reads beside sums. The
+  /// op is removed then.
+  void replace(ImplicitLocOpBuilder &b, TileProductOp product,
+               function_ref<void()> build);
   /// Does the op for a part, whose sums are those of `sums` [pixels, columns].
   void build(ImplicitLocOpBuilder &b, const SumPart &part, Value sums);
   /// Whether the op can be done for sums in registers.
@@ -43,8 +45,6 @@ public:
   /// Does the op for the columns of a pixel, as many as `sums` have lanes.
   void build(ImplicitLocOpBuilder &b, const SumPart &part,
              ArrayRef<Value> sums);
-  /// Removes the op.
-  void erase() { op.erase(); }
 
 private:
   SumReader(linalg::GenericOp op, OpOperand *sums) : op(op), sums(sums) {}

@@ -38,13 +38,9 @@ public:
   }
 
   void buildWithReader(ImplicitLocOpBuilder &b) {
-    if (reader) {
-      reader->gather(op);
-      b.setInsertionPoint(op);
-    }
-    build(b);
-    if (reader)
-      reader->erase();
+    if (!reader)
+      return build(b);
+    reader->replace(b, op, [&] { build(b); });
   }
 
 private:

@@ -40,13 +40,9 @@ public:
 
   bool isPossible() const { return rowDistance != 0; }
   void buildWithReader(ImplicitLocOpBuilder &b) {
-    if (reader) {
-      reader->gather(op);
-      b.setInsertionPoint(op);
-    }
-    buildProduct(b);
-    if (reader)
-      reader->erase();
+    if (!reader)
+      return buildProduct(b);
+    reader->replace(b, op, [&] { buildProduct(b); });
   }
 
 private:

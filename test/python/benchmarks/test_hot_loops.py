@@ -73,6 +73,29 @@ func.func @f(%g: {g}, %x: {x}, %s: tensor<8xf32>) -> tensor<64x3x3x64xf32> {{
     assert wanted in found
 
 
+def test_tables(tmp_path):
+    """Eight tables of 32 codes: neighbours are parted by a permutation for each half,
+    and what follows shuffles within halves, twice for each of six sums."""
+    words, tables = "tensor<4x9x64xi32>", "tensor<4x64x144xi8>"
+    source, assembly = tmp_path / "tables.mlir", tmp_path / "tables.s"
+    source.write_text(f"""
+func.func @f(%words: {words}) -> {tables} {{
+  %empty = tensor.empty() : {tables}
+  %0 = bitserial.pack_tables ins(%words : {words}) outs(%empty : {tables}) -> {tables}
+  return %0 : {tables}
+}}""")
+    process.run([ours.DRIVER, "compile", str(source), "--emit=asm",
+                 "--target=x86_64-linux-gnu:znver3", "-o", str(assembly)])
+    names = [Counter(predicted.split(line)[0] for line in lines)
+             for lines in predicted.loops(assembly.read_text())]
+    made = [counted for counted in names if counted["vpaddb"]]
+    assert made
+    for counted in made:
+        across = sum(counted[name] for name in counted if name.startswith("vperm"))
+        assert across <= 2 and counted["vpshufb"] + counted["vpshufd"] == 12
+        assert counted["vpaddb"] == 6
+
+
 def test_a_spill_is_seen(tmp_path):
     """The control: 64 pairs of planes do not fit into 16 registers."""
     _, _, lines = loop_of("W8A8", "popcount", "znver3", tmp_path)
