@@ -152,10 +152,10 @@ static double getFilterTileRate(const ProductShape &shape,
   double padded = double(shape.tiledDepth) / shape.depth;
   if (machine.multipliesTiles)
     return 185 / padded;
-  if (machine.vectorBits != 256 || machine.dotsBytes)
+  if (machine.vectorBits != 256)
     return machine.vectorBits * (machine.dotsBytes ? 0.2 : 0.13) / padded;
   FilterCosts costs{0.24, 0.56, 0.75};
-  return 1 / (padded / 60 + costs.get(shape));
+  return 1 / (padded / (machine.dotsBytes ? 92 : 60) + costs.get(shape));
 }
 
 /// Pairs of bits.
