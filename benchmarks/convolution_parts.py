@@ -14,10 +14,8 @@ import os
 import tempfile
 
 from . import machine, modules, ours, table, tiles
+from .packed_products import PAIRS
 from .works import CONVOLUTIONS
-
-PAIRS = {"W1A1": "lookup", "W1A2": "lookup", "W1A4": "lookup", "W1A6": "lookup",
-         "W2A2": "lookup", "W4A4": "integer", "W8A8": "integer"}
 
 
 def main():

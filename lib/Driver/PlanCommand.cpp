@@ -58,7 +58,8 @@ void PlanOptions::addTo(OptionParser &parser) {
   parser.integer("batch", "N",
                  "images of a call to time or to plan (default 32)", batch, 1,
                  1 << 20);
-  parser.integer("repeat", "N", "calls to time (default 5)", repeat, 1,
+  parser.integer("repeat", "N",
+                 "calls to time, more of short layers (default 5)", repeat, 1,
                  1 << 30);
   parser.text(
       "checkpoint", "FILE",

@@ -40,7 +40,8 @@ void TuneOptions::addTo(OptionParser &parser) {
               entry);
   parser.integer("batch", "N", "images of a call to time (default 32)", batch,
                  1, 1 << 20);
-  parser.integer("repeat", "N", "calls to time (default 15)", repeat, 1,
+  parser.integer("repeat", "N",
+                 "calls to time, more of short layers (default 15)", repeat, 1,
                  1 << 30);
   compile.addTo(parser);
 }

@@ -50,6 +50,8 @@ static bool hasFewColumns(linalg::GenericOp op, unsigned loop) {
   if (ShapedType::isDynamic(extents[loop]) || extents[loop] >= fewest)
     return false;
   SmallVector<AffineMap> maps = op.getIndexingMapsArray();
+  if (maps[0].getNumResults() == 0 || maps[1].getNumResults() == 0)
+    return false;
   AffineExpr last = maps[0].getResults().back();
   auto row = dyn_cast<AffineDimExpr>(last);
   return row && maps[1].getResults().back() == last &&

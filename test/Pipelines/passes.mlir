@@ -73,6 +73,21 @@ func.func @few_columns(%x: tensor<?x256xf32>, %w: tensor<10x256xf32>, %y: tensor
   return %r : tensor<?x10xf32>
 }
 
+// A number has no rows, so there are none that both inputs have.
+// ALIGN-LABEL: func.func @scaled_rows
+// ALIGN:         %[[T:.*]] = linalg.transpose {{.*}} : tensor<10x256xf32>
+// ALIGN:         linalg.generic {{.*}} ins(%[[T]], %{{.*}} : tensor<256x10xf32>, tensor<f32>)
+func.func @scaled_rows(%x: tensor<10x256xf32>, %s: tensor<f32>, %init: tensor<10xf32>) -> tensor<10xf32> {
+  %z = linalg.generic {indexing_maps = [#all, affine_map<(d0, d1) -> ()>, affine_map<(d0, d1) -> (d0)>], iterator_types = ["parallel", "reduction"]}
+      ins(%x, %s : tensor<10x256xf32>, tensor<f32>) outs(%init : tensor<10xf32>) {
+  ^bb0(%a: f32, %b: f32, %o: f32):
+    %p = arith.mulf %a, %b : f32
+    %r = arith.addf %o, %p : f32
+    linalg.yield %r : f32
+  } -> tensor<10xf32>
+  return %z : tensor<10xf32>
+}
+
 // EXPAND-LABEL: func.func @functions
 // EXPAND-NOT:     math.tanh
 // EXPAND-NOT:     math.exp
